@@ -23,6 +23,8 @@ interface Told {
   readonly changed: readonly string[];
   /** The one thing that helps, if any. */
   readonly action?: Action | undefined;
+  /** PostHog was asked and doesn't have the rest yet, but may still be working on it. */
+  readonly isOpen?: boolean | undefined;
   /** The underlying failure, for the log. */
   readonly cause?: unknown;
   /** The values it is about, to mark them in the document. */
@@ -68,7 +70,10 @@ export interface Unknown extends Told {
 }
 
 type Details = Partial<
-  Pick<Told, 'why' | 'notices' | 'changed' | 'action' | 'cause' | 'spots' | 'conflicts' | 'unmerged'>
+  Pick<
+    Told,
+    'why' | 'notices' | 'changed' | 'action' | 'isOpen' | 'cause' | 'spots' | 'conflicts' | 'unmerged'
+  >
 >;
 
 const told = <D extends Details>(what: string, details: D): Told & D => ({

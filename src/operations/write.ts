@@ -80,6 +80,9 @@ export async function ask<S>(
   return tookSome(state) ? { kind: 'there', state, doubt } : { kind: 'absent', state, doubt };
 }
 
+/** Whether PostHog may still be working on a request without a response that a check didn't find applied. */
+export const mayStillApply = ({ kind }: Stop): boolean => kind === 'timeout' || kind === 'canceled';
+
 /** Canceling before anything was sent isn't a failure. @throws Canceled */
 export function throwIfCanceled(error: unknown): void {
   if (isStop(error) && error.kind === 'canceled' && !error.mayHaveBeenApplied) {

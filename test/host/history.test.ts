@@ -412,6 +412,31 @@ describe('the history', () => {
     );
   });
 
+  it('6: saving again after an unknown outcome records that PostHog has the change', async () => {
+    const document = await openDocument(settingsOf(bench));
+    await replaceIn(document, String(valueOf(document).timezone), 'Asia/Tokyo');
+    bench.fail('PATCH', 'drop-after');
+    const saving = document.save();
+    await bench.asked('PATCH');
+    bench.fail('GET', 'status-500', 3);
+    assert.equal(await saving, false);
+    bench.control.clearFaults();
+    bench.clear();
+    const recorded = new Promise<void>((resolve) => {
+      const subscription = view.history.onDidChange(() => {
+        subscription.dispose();
+        resolve();
+      });
+    });
+    assert.ok(await document.save());
+    assert.deepEqual(bench.methods(), ['GET'], 'nothing is left to send');
+    await recorded;
+    assert.deepEqual(
+      (await entries()).map(({ outcome, what }) => [outcome, what]),
+      [['applied', 'Checked again: PostHog has the change.']],
+    );
+  });
+
   it('8: a write without a response is settled and reported when its environment is opened', async () => {
     const place = settingsOf(bench);
     const environment = { ...place.environment, name: 'Production' };

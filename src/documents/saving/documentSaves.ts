@@ -180,6 +180,9 @@ export class DocumentSaves {
       if (state.target.kind === 'settings' && saved.sentKeys.length > 0) {
         setContextKey('savedSettings');
       }
+      if (saved.sentKeys.length === 0) {
+        void this.recordCheck(state, saved);
+      }
       if (saved.notices.length > 0) {
         this.noticed.fire({ uri, notices: saved.notices });
       }
@@ -187,6 +190,20 @@ export class DocumentSaves {
       throw await this.refuse(state, decoder.decode(content), error, isFromEditor, turn);
     } finally {
       ticket.pass();
+    }
+  }
+
+  /** There was nothing left to send, so an earlier save whose outcome was unknown may have been applied after all. */
+  private async recordCheck({ target }: DocumentState, { base }: Saved): Promise<void> {
+    if (target.kind === 'new') {
+      return;
+    }
+    try {
+      const { recordCheck } = await import('../../operations/history/recordCheck');
+      await recordCheck(await this.services.history(), target, base);
+    } catch (error) {
+      // The save itself succeeded.
+      this.log.error(`Couldn't update the history: ${String(error)}`);
     }
   }
 

@@ -45,6 +45,8 @@ export interface HistoryEntry {
   /** ISO 8601 date-times. Without an end, the outcome was never seen. */
   readonly startedAt: string;
   readonly finishedAt?: string | undefined;
+  /** The process that sends it. */
+  readonly processId?: number | undefined;
   readonly connectionId: string;
   readonly environment: EnvironmentRef & { readonly name: string };
   readonly table?: { readonly id: string; readonly name: string } | undefined;
@@ -96,6 +98,7 @@ const schema = v.object({
   id: entryId,
   startedAt: time,
   finishedAt: v.exactOptional(time),
+  processId: v.exactOptional(integer),
   connectionId: textThat((value) => value !== ''),
   environment: v.object({
     id: integer,

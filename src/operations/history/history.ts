@@ -116,12 +116,16 @@ export class History implements Recorder, Disposable {
   /** Writes and removals that continue after the caller got its result. */
   private queue: Promise<void> = Promise.resolve();
 
-  /** @param names the last known names of environments */
+  /**
+   * @param names the last known names of environments
+   * @param processId this process, so that others know whether its writes are still in progress
+   */
   constructor(
     private readonly store: HistoryStore,
     private readonly names: { nameOf(connectionId: string, environmentId: number): string | undefined },
     private readonly log: Log,
     private readonly now: () => Date = () => new Date(),
+    private readonly processId?: number,
   ) {}
 
   async begin({
@@ -138,6 +142,7 @@ export class History implements Recorder, Disposable {
     const entry: HistoryEntry = {
       id: newEntryId(at),
       startedAt: at.toISOString(),
+      ...(this.processId !== undefined && { processId: this.processId }),
       ...write,
       ...(proposed && { proposed: { by: cleaned(proposed.by), why: cleaned(proposed.why) } }),
       environment: { ...environment, name },
@@ -163,7 +168,11 @@ export class History implements Recorder, Disposable {
             ...(known?.environment && { environment: known.environment }),
             ...(known?.table && { table: known.table }),
           };
-          const completed = this.complete(now, outcome.kind, outcomeText(outcome));
+          const completed = this.complete(
+            now,
+            outcome.isOpen ? 'unknown' : outcome.kind,
+            outcomeText(outcome),
+          );
           const window = known?.window;
           if (window) {
             const reported = new Set(outcome.spots.map(({ path }) => String(path[0])));

@@ -69,9 +69,12 @@ interface Made {
   readonly values?: Parameters<typeof madeOf>[2];
 }
 
-/** What the outcome of a change set says about the server. If there is no state, the write is recorded as sent. */
+/**
+ * What the outcome of a change set says about the server. If there is no state, or PostHog may still be working on the
+ * rest, the write is recorded as sent.
+ */
 export const madeBy = (outcome: Outcome<Made>, changes: readonly Change[]): KnownLater | undefined =>
-  outcome.kind === 'applied' || outcome.kind === 'partly'
+  !outcome.isOpen && (outcome.kind === 'applied' || outcome.kind === 'partly')
     ? { changes: madeOf(changes, outcome.result.document, outcome.result.values) }
     : undefined;
 

@@ -19,6 +19,8 @@ interface SettleServices {
   readonly log: Log;
   /** How long a request may take: until then, another window may still be waiting for its response. */
   timeLimitMs(): number;
+  /** Whether a process still exists. */
+  isRunning(processId: number): boolean;
   /** Shows the user what happened to a write. */
   notify(severity: 'information' | 'warning', message: string): unknown;
 }
@@ -74,9 +76,18 @@ export class Unanswered implements Disposable {
     const settled = [];
     // One by one: there's hardly ever more than one.
     for (const entry of open) {
-      settled.push(await this.settle(entry));
+      settled.push(!this.isElsewhere(entry) && (await this.settle(entry)));
     }
     return settled.every(Boolean);
+  }
+
+  /** Whether another window is probably still waiting for the response, and will report it. */
+  private isElsewhere({ processId, startedAt }: HistoryEntry): boolean {
+    return (
+      processId !== undefined &&
+      Date.now() - Date.parse(startedAt) < longestMs &&
+      this.services.isRunning(processId)
+    );
   }
 
   /** @returns whether the outcome is known now */
@@ -139,6 +150,9 @@ export class Unanswered implements Disposable {
     return seenIn(now, changes);
   }
 }
+
+/** No write takes longer: uploads may take 15 minutes. */
+const longestMs = 20 * 60_000;
 
 /** The maximum time between the start of a request and its entry. */
 const clockMs = 15_000;

@@ -1,4 +1,5 @@
 import type { Stop } from '../../posthog/errors';
+import { mayStillApply } from '../write';
 import { list, sentences } from './sentences';
 
 /** How to repeat what failed. */
@@ -21,8 +22,8 @@ export const confirmedAfterAll = ({ what }: Stop, has = 'has the change'): strin
   sentences(what, `Checked again: PostHog ${has}.`);
 
 /** For a write without a usable response that a check didn't find. A slow server may still be working on it. */
-export const notThereYet = ({ kind }: Stop, again: Again): string =>
-  kind === 'timeout' || kind === 'canceled'
+export const notThereYet = (doubt: Stop, again: Again): string =>
+  mayStillApply(doubt)
     ? `Checked again: PostHog doesn't have the change yet, but may still be working on it. ${again} in a moment.`
     : `Checked again: the change wasn't applied. ${again}.`;
 

@@ -38,10 +38,17 @@ import { applied, notApplied, partly, unknown, type Outcome } from '../outcome';
 import { appliedSoFar, doesNotHave, keptItsOwnHere, typesNotApplied, typesNotSent } from '../phrases/saving';
 import { list, sentences } from '../phrases/sentences';
 import { typesDoNotMatch } from '../phrases/tables';
-import { acceptedUnconfirmed, couldNotConfirm, didApply, keptItsOwn, whether } from '../phrases/writes';
+import {
+  acceptedUnconfirmed,
+  couldNotConfirm,
+  didApply,
+  keptItsOwn,
+  notThereYet,
+  whether,
+} from '../phrases/writes';
 import { invalidTypes, missingTypes, writeTypes } from '../table/writeTypes';
 import { absentOutcome, unknownOutcome } from './unsettled';
-import { write } from '../write';
+import { mayStillApply, write } from '../write';
 
 /** The calls that applying table changes makes. */
 export type TableClient = Pick<PostHogClient, 'getTable' | 'patchTable' | 'updateSchema' | 'takesKeysFor'>;
@@ -260,13 +267,21 @@ async function sendTypes(
   const ended = (
     table: WarehouseTable | undefined,
     what: string,
-    details: Partial<Pick<TableOutcome, 'why' | 'action' | 'cause' | 'spots'>>,
+    details: Partial<Pick<TableOutcome, 'why' | 'action' | 'isOpen' | 'cause' | 'spots'>>,
   ): TableOutcome => {
     const now = table && nowOf(part, table);
     return now && before.length > 0
       ? partly(what, now, { changed: before, ...details })
       : notApplied(what, { result: now, ...details });
   };
+  /** PostHog doesn't have them yet, but may still be working on them. */
+  const open = (doubt: Stop, table: WarehouseTable, took = '') =>
+    ended(table, doubt.what, {
+      why: sentences(done, doubt.why, took, notThereYet(doubt, 'Save again')),
+      action: { kind: 'retry' },
+      isOpen: true,
+      cause: doubt,
+    });
   const failed = (error: Stop, table: WarehouseTable | undefined, ...why: readonly string[]) => ({
     ...ended(table, typesNotApplied(typesOf(table ? missingOfTypes(table, updates) : updates)), {
       why: sentences(done, ...why),
@@ -290,18 +305,20 @@ async function sendTypes(
       action: actionFor(cause),
       cause,
     };
-    return patched ? ended(patched, what, details) : unknown(what, details);
+    return patched ? ended(patched, what, { ...details, isOpen: true }) : unknown(what, details);
   }
   if (written.kind === 'absent') {
     const { state, doubt } = written;
-    return failed(doubt, state, doubt.what, doubt.why);
+    return mayStillApply(doubt) ? open(doubt, state) : failed(doubt, state, doubt.what, doubt.why);
   }
   const { state, doubt } = written;
   const names = missingTypes(state, updates);
   if (names.length > 0 && doubt) {
     // Without a response, it's unknown whether PostHog accepted the rest.
     const took = Object.keys(updates).filter((name) => !names.includes(name));
-    return failed(doubt, state, doubt.what, doubt.why, doesNotHave(names), didApply(took));
+    return mayStillApply(doubt)
+      ? open(doubt, state, sentences(doesNotHave(names), didApply(took)))
+      : failed(doubt, state, doubt.what, doubt.why, doesNotHave(names), didApply(took));
   }
   if (names.length > 0) {
     return ended(state, keptItsOwn(names.map((name) => `columns.${name}`)), {

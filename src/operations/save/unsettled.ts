@@ -2,7 +2,7 @@ import type { Action } from '../actions';
 import { notApplied, unknown, type NotApplied, type Unknown } from '../outcome';
 import { sentences } from '../phrases/sentences';
 import { notThereYet, type Again } from '../phrases/writes';
-import type { Written } from '../write';
+import { mayStillApply, type Written } from '../write';
 
 /**
  * The outcome of a request without a usable response, if PostHog was asked and doesn't have the change.
@@ -19,6 +19,7 @@ export function absentOutcome(
   return notApplied(doubt.what, {
     why: sentences(doubt.why, state, also),
     action: { kind: 'retry' },
+    isOpen: mayStillApply(doubt),
     cause: doubt,
   });
 }

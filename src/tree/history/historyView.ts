@@ -9,6 +9,7 @@ import { HistoryItem } from '../../operations/history/item';
 import { Unanswered } from '../../operations/history/settle';
 import { WindowWatch, type Found } from '../../operations/history/windowWatch';
 import { HistoryFiles } from '../../platform/historyFiles';
+import { isRunning } from '../../platform/processes';
 import { commandOf, runCommand } from '../../ui/commandIds';
 import { setContextKey } from '../../ui/contextKeys';
 import { dayOf } from '../../ui/days';
@@ -57,12 +58,13 @@ export class HistoryView implements vscode.Disposable {
   ) {
     const { connections, marks, log, folder, timeLimitMs, prompts } = services;
     this.files = new HistoryFiles(folder);
-    this.history = new History(this.files, marks, log);
+    this.history = new History(this.files, marks, log, undefined, process.pid);
     this.unanswered = new Unanswered({
       history: this.history,
       connections,
       log,
       timeLimitMs,
+      isRunning: (processId) => processId !== process.pid && isRunning(processId),
       notify: (severity, message) => prompts().notify(severity, message),
     });
     this.windows = new WindowWatch({
