@@ -76,8 +76,12 @@ export async function searchPick<T>(
       if (stale) {
         clearTimeout(timer);
         await search();
+        if (answered !== pick.value) {
+          // It failed, or the text changed meanwhile.
+          return;
+        }
       }
-      const [chosen] = stale ? pick.items : pick.selectedItems;
+      const chosen = stale ? namedBy(pick.value, pick.items) : pick.selectedItems[0];
       if (chosen && !('failed' in chosen)) {
         resolve(chosen.value);
         pick.hide();
@@ -92,6 +96,26 @@ export async function searchPick<T>(
     pick.show();
     void search();
   });
+}
+
+/**
+ * The row that a text means without anyone having seen the rows: VS Code shows it first, whatever the server's order.
+ * `undefined` if another one could be meant as well; then the rows are shown, and another Enter accepts.
+ */
+function namedBy<R extends vscode.QuickPickItem>(typed: string, rows: readonly R[]): R | undefined {
+  const text = typed.trim().toLowerCase();
+  const labels = rows.map((row) => ({ row, label: row.label.toLowerCase() }));
+  const exact = labels.find(({ label }) => label === text);
+  if (exact) {
+    return exact.row;
+  }
+  const starting = text === '' ? [] : labels.filter(({ label }) => label.startsWith(text));
+  const shortest = Math.min(...starting.map(({ label }) => label.length));
+  const [first, ...others] =
+    starting.length > 0
+      ? starting.filter(({ label }) => label.length === shortest)
+      : labels.filter(({ label }) => rows.length === 1 && label.includes(text));
+  return others.length === 0 ? first?.row : undefined;
 }
 
 function failureRow(error: unknown, { log }: SearchOptions): FailureRow {

@@ -72,6 +72,62 @@ describe('a pick with search results', () => {
     assert.deepEqual(logged, ['PostHog failed. It is overloaded. Try again. (HTTP 503)']);
     assert.equal(chosen, 'orders');
   });
+
+  /** Types a text and presses Enter before the server has answered. */
+  async function enterAtOnce(
+    typed: string,
+    names: readonly string[],
+  ): Promise<{ choosing: Promise<string | undefined>; asked: readonly string[] }> {
+    const asked: string[] = [];
+    const choosing = searchPick<string>(
+      async (text) => {
+        asked.push(text);
+        return names
+          .filter((name) => name.includes(text.toLowerCase()))
+          .map((label) => ({ label, value: label }));
+      },
+      { title: 'Refresh Schema', placeHolder: 'Type part of the table name', log },
+    );
+    await shown();
+    assert.ok(pick);
+    pick.value = typed;
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    return { choosing, asked };
+  }
+
+  /** Waits until VS Code shows the rows. */
+  async function shown(): Promise<void> {
+    while (!pick || pick.busy || !pick.activeItems.some((active) => pick?.items.includes(active))) {
+      await new Promise(setImmediate);
+    }
+  }
+
+  it("searchPick: Enter before the answer takes the row with that name, not the server's first", async () => {
+    assert.equal(await (await enterAtOnce('orders', ['all_orders', 'orders'])).choosing, 'orders');
+    assert.equal(
+      await (
+        await enterAtOnce('Ord', ['all_orders', 'order_items', 'orders'])
+      ).choosing,
+      'orders',
+    );
+    assert.equal(await (await enterAtOnce('_ord', ['all_orders', 'orders'])).choosing, 'all_orders');
+  });
+
+  it('searchPick: Enter before the answer only shows rows that could be meant as well, and another Enter accepts', async () => {
+    for (const [typed, names, shownFirst] of [
+      ['rders', ['old_orders', 'my_orders'], 'my_orders'],
+      ['order_', ['all_orders', 'order_b', 'order_a'], 'order_a'],
+    ] as const) {
+      const { choosing, asked } = await enterAtOnce(typed, names);
+      while (!asked.includes(typed)) {
+        await new Promise(setImmediate);
+      }
+      await shown();
+      assert.equal(await Promise.race([choosing, Promise.resolve('open')]), 'open');
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      assert.equal(await choosing, shownFirst);
+    }
+  });
 });
 
 describe('choosing one of many tables', () => {
