@@ -3,7 +3,7 @@ import { keyOf } from '../settings/keys';
 import { durationText } from './durationText';
 import { isCloud } from './origin';
 import { refreshToConfirm } from './outcomePhrases';
-import { isMeaningless, quoted, refusedBecause, type Refusal, type Sentences } from './refusal';
+import { isMeaningless, onlySignedIn, quoted, refusedBecause, type Refusal, type Sentences } from './refusal';
 
 /** What to do about something that isn't PostHog. */
 export const checkInBrowser = 'Open the address in a browser and check that it leads to PostHog.';
@@ -128,6 +128,8 @@ function refusedSentences({ status, origin }: Refusal, detail: string): Sentence
         detail,
         'Someone who manages billing can change the plan.',
       );
+    case 403:
+      return forbiddenSentences(detail);
     case 409:
       return {
         ...refusedBecause(
@@ -162,4 +164,29 @@ function refusedSentences({ status, origin }: Refusal, detail: string): Sentence
         'Try again. If it keeps happening, check the address of the server.',
       );
   }
+}
+
+function forbiddenSentences(detail: string): Sentences {
+  if (/does not support personal api key access/i.test(detail)) {
+    return {
+      kind: 'keys-not-supported',
+      what: "This server doesn't allow API keys to do this.",
+      why: onlySignedIn,
+      remedy: 'Do it in PostHog.',
+    };
+  }
+  if (/scoped projects are only supported|does not have access to the requested/i.test(detail)) {
+    return refusedBecause(
+      'key-restricted',
+      'The API key is limited to other projects or organizations.',
+      detail,
+      'Use a key that includes this one.',
+    );
+  }
+  return refusedBecause(
+    'forbidden',
+    "PostHog didn't allow this.",
+    detail,
+    'Ask an organization admin for access.',
+  );
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isJsonObject } from '../json/json';
 import { PostHogError } from './errors';
 import { tidy } from './redact';
-import { onlySignedIn, refusedBecause, type Refusal, type Sentences } from './refusal';
+import type { Refusal, Sentences } from './refusal';
 
 const envelope = v.object({
   detail: v.fallback(v.optional(v.string()), undefined),
@@ -64,30 +64,35 @@ export async function refusalError(refusal: Refusal): Promise<PostHogError> {
 }
 
 async function sentences(refusal: Refusal, detail: string): Promise<Sentences> {
-  const { status, isHtml, json, origin } = refusal;
-  if (!isHtml) {
-    // These occur when a connection is opened for the first time. The others are loaded when needed.
-    switch (status) {
-      case 403:
-        return forbiddenSentences(detail);
-      case 404:
-      case 410:
-        return /^endpoint not found/i.test(detail) || json === undefined
-          ? endpointMissing(origin)
-          : {
-              kind: 'not-found',
-              what: "PostHog doesn't have this.",
-              why: "It may have been deleted, or the key can't access it.",
-              remedy: 'Refresh the list to see what exists now.',
-            };
-      case 405:
-        return endpointMissing(origin);
-    }
-  }
-  return (await import('./rareRefusals')).rareSentences(refusal, detail);
+  return firstSentences(refusal, detail) ?? (await import('./rareRefusals')).rareSentences(refusal, detail);
 }
 
-function forbiddenSentences(detail: string): Sentences {
+/** These occur when a connection is opened for the first time. The others are loaded when needed. */
+function firstSentences({ status, isHtml, json, origin }: Refusal, detail: string): Sentences | undefined {
+  if (isHtml) {
+    return undefined;
+  }
+  switch (status) {
+    case 403:
+      return forbiddenSentences(detail);
+    case 404:
+    case 410:
+      return /^endpoint not found/i.test(detail) || json === undefined
+        ? endpointMissing(origin)
+        : {
+            kind: 'not-found',
+            what: "PostHog doesn't have this.",
+            why: "It may have been deleted, or the key can't access it.",
+            remedy: 'Refresh the list to see what exists now.',
+          };
+    case 405:
+      return endpointMissing(origin);
+    default:
+      return undefined;
+  }
+}
+
+function forbiddenSentences(detail: string): Sentences | undefined {
   const scope = /missing required scope '([\w:*]+)'/i.exec(detail)?.[1];
   if (scope !== undefined) {
     return {
@@ -98,14 +103,6 @@ function forbiddenSentences(detail: string): Sentences {
       remedy: `Add the scope ${scope} to the key in PostHog, or replace the key.`,
     };
   }
-  if (/does not support personal api key access/i.test(detail)) {
-    return {
-      kind: 'keys-not-supported',
-      what: "This server doesn't allow API keys to do this.",
-      why: onlySignedIn,
-      remedy: 'Do it in PostHog.',
-    };
-  }
   if (/multiple environments per project are no longer available/i.test(detail)) {
     return {
       kind: 'environments-gone',
@@ -114,20 +111,7 @@ function forbiddenSentences(detail: string): Sentences {
       remedy: 'Refresh the connection to see the projects.',
     };
   }
-  if (/scoped projects are only supported|does not have access to the requested/i.test(detail)) {
-    return refusedBecause(
-      'key-restricted',
-      'The API key is limited to other projects or organizations.',
-      detail,
-      'Use a key that includes this one.',
-    );
-  }
-  return refusedBecause(
-    'forbidden',
-    "PostHog didn't allow this.",
-    detail,
-    'Ask an organization admin for access.',
-  );
+  return undefined;
 }
 
 function endpointMissing(origin: string): Sentences {
