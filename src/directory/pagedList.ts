@@ -1,6 +1,6 @@
 import { Canceled } from '../connections/failures';
 import type { Page, PageRequest } from '../posthog/models';
-import { MAX_PAGES } from '../posthog/paging';
+import { MAX_PAGES } from '../posthog/maxPages';
 
 /** A page as a list accepts it. Lists that don't come from a single request have more to say. */
 export interface ListPage<T> extends Page<T> {

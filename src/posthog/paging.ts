@@ -1,8 +1,6 @@
 import { PostHogError } from './errors';
+import { MAX_PAGES } from './maxPages';
 import type { Page } from './models';
-
-/** The maximum number of pages to read. Real lists have fewer, but a faulty server can send pages forever. */
-export const MAX_PAGES = 200;
 
 /** Walks through the pages of a list, and stops if that gets nowhere. */
 class PageWalk {

@@ -1,6 +1,6 @@
 import type { Listed, Place } from '../directory/entries';
 import type { PagedList } from '../directory/pagedList';
-import { MAX_PAGES } from '../posthog/paging';
+import { MAX_PAGES } from '../posthog/maxPages';
 import { TreeNode, type TreeServices } from './node';
 import { LoadMoreNode, NoteNode } from './noteNodes';
 

@@ -8,7 +8,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import * as vscode from 'vscode';
 import type { TestApi } from '../../src/extension';
 import { isPostHogError, type PostHogError } from '../../src/posthog/errors';
-import { MAX_PAGES } from '../../src/posthog/paging';
+import { MAX_PAGES } from '../../src/posthog/maxPages';
 import { showFailure } from '../../src/ui/failureNotification';
 import { activated } from './support/bench';
 import type { TreeNode } from '../../src/tree/node';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { isCanceled } from '../../../src/connections/failures';
 import { PagedList } from '../../../src/directory/pagedList';
 import type { PageRequest } from '../../../src/posthog/models';
-import { MAX_PAGES } from '../../../src/posthog/paging';
+import { MAX_PAGES } from '../../../src/posthog/maxPages';
 
 interface Item {
   readonly id: string;

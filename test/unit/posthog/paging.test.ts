@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { WarehouseTable } from '../../../src/posthog/models';
-import { MAX_PAGES, itemsOf } from '../../../src/posthog/paging';
+import { MAX_PAGES } from '../../../src/posthog/maxPages';
+import { itemsOf } from '../../../src/posthog/paging';
 import { ScriptedServer, clientOf, never, rejected } from './server';
 
 const ref = { id: 7, projectId: 7 };
