@@ -4,7 +4,7 @@ import { environmentRef, tablesEntry, type Entry, type EnvironmentEntry } from '
 import { setContextKey } from '../ui/contextKeys';
 import type { Choice } from '../ui/prompts';
 import type { SettingsField } from '../settings/catalogue';
-import { formatAndSource } from '../warehouse/formats';
+import { formatAndSource } from '../warehouse/formatTexts';
 import type { WarehouseTable } from '../posthog/models';
 import { allEnvironments, type EnvironmentPlace } from './allEnvironments';
 import type { Command, CommandServices } from './command';

@@ -14,7 +14,7 @@ import {
 } from '../directory/entries';
 import { environmentsOf, placeOf } from '../directory/lookup';
 import type { WarehouseTable } from '../posthog/models';
-import { formatAndSource } from '../warehouse/formats';
+import { formatAndSource } from '../warehouse/formatTexts';
 import { withLateCancel } from '../ui/lateProgress';
 import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';

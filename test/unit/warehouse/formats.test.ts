@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { formatHint, formatLabel } from '../../../src/warehouse/formats';
+import { formatLabel } from '../../../src/warehouse/formats';
+import { formatHint } from '../../../src/warehouse/formatTexts';
 import enums from '../../../src/sandbox/enums.json';
 
 describe('file formats of tables', () => {
