@@ -45,7 +45,7 @@ interface Run {
 /**
  * Merges what both sides have changed since the base. Changes to different places of objects merge automatically. So do
  * sets, and array items that have an identifying value if both sides allow only one order. If both sides changed the
- * same place to different values, it's a conflict.
+ * same place to different values, or together removed everything that either kept, it's a conflict.
  *
  * @param rule what is known about the document
  * @param answers how to resolve conflicts; those that no longer exist are ignored
@@ -82,8 +82,13 @@ function mergeAt(versions: Versions, rule: MergeRule, path: MergePath, run: Run)
       return mergeObjects({ base: isJsonObject(base) ? base : {}, mine, theirs }, rule, path, run);
     }
     if (Array.isArray(mine) && Array.isArray(theirs)) {
-      const merged = mergeArrays({ base: Array.isArray(base) ? base : [], mine, theirs }, rule, path, run);
-      if (merged) {
+      const arrays = { base: Array.isArray(base) ? base : [], mine, theirs };
+      const inner: Run = { conflicts: [], taken: [], answers: run.answers };
+      const merged = mergeArrays(arrays, rule, path, inner);
+      const isWanted = inner.conflicts.length > 0 || [mine, theirs].some(saysNothing);
+      if (merged && (isWanted || !saysNothing(merged))) {
+        run.conflicts.push(...inner.conflicts);
+        run.taken.push(...inner.taken);
         return merged;
       }
     }
@@ -95,6 +100,14 @@ function mergeAt(versions: Versions, rule: MergeRule, path: MergePath, run: Run)
   }
   return answer === 'mine' ? mine : answer === 'theirs' ? theirs : answer.value;
 }
+
+/**
+ * Whether an array has no items, or only ones that PostHog may drop. If both sides removed items and only the two
+ * removals together leave none, no one wanted that, and it often means the opposite of a short array: an allow-list
+ * without items allows everything.
+ */
+const saysNothing = (items: readonly JsonValue[]): boolean =>
+  items.every((item) => item === null || (typeof item === 'string' && item.trim() === ''));
 
 function mergeObjects(
   { base, mine, theirs }: Documents,
@@ -136,7 +149,7 @@ function addTaken(
 
 type Arrays = Readonly<Record<keyof Versions, readonly JsonValue[]>>;
 
-/** The items of both sides; undefined if more than one result would be right. */
+/** The items of both sides; undefined if more than one result would be right. Then, what it found is void. */
 function mergeArrays(arrays: Arrays, rule: MergeRule, path: MergePath, run: Run): JsonValue[] | undefined {
   for (const identity of rule.identity ?? usualIdentity) {
     const [base, mine, theirs] = [arrays.base, arrays.mine, arrays.theirs].map((one) =>
@@ -184,7 +197,6 @@ function mergeItems(
   path: MergePath,
   run: Run,
 ): JsonValue[] | undefined {
-  const inner: Run = { conflicts: [], taken: [], answers: run.answers };
   const merged = new Map<string, JsonValue>();
   /** Items that one side removed and the other changed: either may be wanted, so both must have a position. */
   const contested = new Set<string>();
@@ -192,9 +204,9 @@ function mergeItems(
     const versions = { base: base.get(text), mine: mine.get(text), theirs: theirs.get(text) };
     const is = own(versions.mine ?? versions.theirs ?? versions.base ?? {}, identity);
     if (is !== undefined) {
-      const before = inner.conflicts.length;
-      const value = mergeAt(versions, rule.items ?? {}, [...path, { key: identity, is }], inner);
-      if (inner.conflicts.length > before) {
+      const before = run.conflicts.length;
+      const value = mergeAt(versions, rule.items ?? {}, [...path, { key: identity, is }], run);
+      if (run.conflicts.length > before) {
         contested.add(text);
       }
       if (value !== undefined) {
@@ -208,8 +220,6 @@ function mergeItems(
   if (!order) {
     return undefined;
   }
-  run.conflicts.push(...inner.conflicts);
-  run.taken.push(...inner.taken);
   return order.flatMap((text) => {
     const value = merged.get(text);
     return value === undefined ? [] : [value];

@@ -332,6 +332,43 @@ describe('11.1: three-way merge of JSON', () => {
       ['set'],
     ],
     [
+      '9.A: sets of which each side kept one item, and no item was kept by both',
+      { set: ['a', 'b'] },
+      { set: ['a'] },
+      { set: ['b'] },
+      { set: ['a'] },
+      ['set'],
+      [],
+    ],
+    [
+      '9.A: sets that would only have an empty item left',
+      { set: ['a', 'b'] },
+      { set: ['a', ' '] },
+      { set: ['b'] },
+      { set: ['a', ' '] },
+      ['set'],
+      [],
+    ],
+    [
+      '9.A: items of which each side kept one, and no item was kept by both',
+      { l: [a, b], n: 1 },
+      { l: [a], n: 1 },
+      { l: [b], n: 2 },
+      { l: [a], n: 2 },
+      ['l'],
+      ['n'],
+    ],
+    [
+      '9.A: sets that one side emptied',
+      { set: ['a', 'b'] },
+      { set: ['a'] },
+      { set: [] },
+      { set: [] },
+      [],
+      ['set'],
+    ],
+    ['9.A: items that one side emptied', { l: [a, b] }, { l: [] }, { l: [b] }, { l: [] }],
+    [
       'items in any order that both sides inserted in the same place: first theirs, then mine',
       { set: [a] },
       { set: [a, b] },
@@ -385,6 +422,8 @@ describe('11.1: three-way merge of JSON', () => {
       fc.property(itemLists, itemLists, itemLists, (base, mine, theirs) => {
         const { merged, conflicts } = merge({ base: { l: base }, mine: { l: mine }, theirs: { l: theirs } });
         fc.pre(conflicts.length === 0);
+        // Only what a side wants empty becomes empty.
+        assert.ok(JSON.stringify(merged.l) !== '[]' || mine.length === 0 || theirs.length === 0);
         const idsOf = (list: JsonValue | undefined): JsonValue[] =>
           Array.isArray(list) ? list.map((item) => (isJsonObject(item) ? (item.id ?? null) : null)) : [];
         const [was, my, their, all] = [base, mine, theirs, merged.l].map(idsOf) as [

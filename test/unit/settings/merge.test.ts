@@ -21,6 +21,31 @@ function assertSame(left: JsonObject, right: JsonObject): void {
 }
 
 describe('three-way merge', () => {
+  const url = (text: string): JsonObject => ({ url: text, matching: 'regex' });
+  for (const [key, first, second] of [
+    ['recording_domains', 'https://a.example.com', 'https://b.example.com'],
+    ['app_urls', 'https://a.example.com', 'https://b.example.com'],
+    ['session_recording_event_trigger_config', 'signed_up', 'paid'],
+    ['session_recording_url_trigger_config', url('/signup'), url('/pay')],
+    ['test_account_filters', { key: 'email', value: 'x' }, { key: '$host', value: 'y' }],
+  ] as const satisfies readonly (readonly [string, JsonValue, JsonValue])[]) {
+    it(`9.A: two removals that only together empty ${key} are a conflict`, () => {
+      const base = { [key]: [first, second], name: 'a' };
+      const [mine, theirs] = [
+        { ...base, [key]: [first] },
+        { [key]: [second], name: 'b' },
+      ];
+      const merged = mergeSettings({ base, mine, theirs });
+      assert.deepEqual(
+        merged.conflicts.map(({ path }) => pathText(path)),
+        [key],
+      );
+      assert.deepEqual(merged.merged, { ...mine, name: 'b' });
+      const { conflicts } = mergeSettings({ base, mine: { ...base, [key]: [] }, theirs });
+      assert.deepEqual(conflicts, []);
+    });
+  }
+
   const cases: [
     name: string,
     base: JsonObject,
