@@ -214,6 +214,38 @@ describe('a document with conflicts', () => {
   });
 });
 
+describe('a document with conflicts in what was typed during a save', () => {
+  let bench: HostBench;
+  let document: vscode.TextDocument;
+  beforeEach(async () => {
+    bench = await HostBench.start();
+    document = await openDocument(settingsOf(bench));
+  });
+  afterEach(() => bench.stop());
+
+  it('9.A3: keeps its decisions, although VS Code says that it has no unsaved changes', async () => {
+    const route = { method: 'PATCH', path: '/api/' };
+    bench.control.addFault({ route, times: 1, kind: 'latency', delayMs: 400 });
+    await replaceIn(document, '"America/New_York"', '"Europe/Rome"');
+    const saving = document.save();
+    await bench.asked('PATCH');
+    await replaceIn(document, '_sample_rate": "0.10"', '_sample_rate": "0.40"');
+    await saving;
+    bench.control.patchEnvironment(PRODUCTION, { session_recording_sample_rate: '0.80' });
+    assert.equal(await document.save(), false);
+    assert.equal(document.isDirty, false, 'otherwise, this test would prove nothing');
+    await bench.run('useAllMine', document.uri);
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      document.uri,
+    );
+    const titles = lenses.map(({ command }) => command?.title);
+    assert.ok(titles.includes('All conflicts are resolved. Save to send your changes.'), titles.join());
+    assert.ok(await document.save());
+    assert.equal(bench.control.environment(PRODUCTION).session_recording_sample_rate, '0.40');
+  });
+});
+
 describe('the notification of a refused save', () => {
   let bench: HostBench;
   let document: vscode.TextDocument;

@@ -216,6 +216,21 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(timezones(), ['Europe/Berlin', 'UTC', 'UTC']);
     });
 
+    it('9.A3: also names edits that were typed during a save', async () => {
+      const document = await atLine('"timezone"');
+      const route = { method: 'PATCH', path: '/api/' };
+      bench.control.addFault({ route, times: 1, kind: 'latency', delayMs: 400 });
+      await replaceIn(document, '"week_start_day": 1', '"week_start_day": 0');
+      const saving = document.save();
+      await bench.asked('PATCH');
+      await replaceIn(document, '"timezone": "UTC"', '"timezone": "Asia/Tokyo"');
+      await saving;
+      assert.equal(document.isDirty, false, 'otherwise, this test would prove nothing');
+      const prompts = bench.script(pick('Production'), confirm(undefined));
+      await bench.run('copySettings', document.uri);
+      assert.match(prompts.confirmed[0]?.detail ?? '', /not your unsaved edits to timezone in Staging\./);
+    });
+
     it('12.3: sends nothing when the review is canceled', async () => {
       const document = await atLine('"timezone"');
       bench.script(pick('Production'), confirm(undefined));

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Canceled } from '../../connections/failures';
 import { isPostHogError } from '../../posthog/errors';
+import type { Documents } from '../../documents/documents';
 import { applyPlannedSettings } from '../../operations/save/applyPlannedSettings';
 import type { CopyRequest } from '../../operations/copy/copyRequest';
 import { copyDoubts, planCopy, type Copied, type CopyPlan } from '../../operations/copy/planCopy';
@@ -94,17 +95,22 @@ async function plan(
   }
   return {
     plans: looked.filter((one) => typeof one !== 'string'),
-    aside: [...looked.filter((one) => typeof one === 'string'), ...unsavedEdits(request.source, copied)],
+    aside: [
+      ...looked.filter((one) => typeof one === 'string'),
+      ...unsavedEdits(await services.documents(), request.source, copied),
+    ],
   };
 }
 
 /** Sentences about unsaved changes, which aren't copied: PostHog's values are. */
 function unsavedEdits(
+  documents: Documents,
   { connectionId, environment, name }: EnvironmentAt,
   { settings, paths }: Copied,
 ): readonly string[] {
-  const edited = vscode.workspace.textDocuments.find(({ uri, isDirty }) => {
-    const at = isDirty ? documentOf(uri) : undefined;
+  const edited = vscode.workspace.textDocuments.find(({ uri }) => {
+    const state = documents.peek(uri);
+    const at = state && documents.hasEdits(state) ? documentOf(uri) : undefined;
     return (
       at?.kind === 'settings' && at.connectionId === connectionId && at.environment.id === environment.id
     );

@@ -45,7 +45,8 @@ export class ConflictLenses implements LensSource, vscode.CodeActionProvider, vs
     ): vscode.CodeLens =>
       new vscode.CodeLens(range, id ? commandOf(id, title, ...args) : { title: asText(title), command: '' });
     if (places.length === 0) {
-      return document.isDirty ? [at(top, allResolved)] : [];
+      const state = this.documents.peek(uri);
+      return state && this.documents.hasEdits(state) ? [at(top, allResolved)] : [];
     }
     return [
       at(top, places.length === 1 ? '1 conflict' : `${places.length} conflicts`, 'nextConflict', uri),

@@ -37,7 +37,7 @@ export class ConflictMarks implements vscode.Disposable {
   private update(document: vscode.TextDocument): void {
     const conflicts = conflictsOf(this.documents, document);
     const state = this.documents.peek(document.uri);
-    if (state && conflicts?.open.length === 0 && !document.isDirty) {
+    if (state && conflicts?.open.length === 0 && !this.documents.hasEdits(state)) {
       // Reverted.
       this.documents.conflicts.forget(state);
     } else if (conflicts) {

@@ -87,11 +87,14 @@ export class DocumentSaves {
   /** Fires after a draft was saved, but before its editor is marked clean. */
   readonly onDidCreate = this.created.event;
   private readonly refusals: SaveRefusals;
-  private readonly reviews = new SaveReviews(async (subjects) => {
-    const { askReview } = await import('../../ui/reviewPrompt');
-    const copy = (text: string): Thenable<void> => vscode.env.clipboard.writeText(text);
-    return askReview({ prompts: this.services.prompts(), copy }, subjects);
-  }, unsavedDocuments);
+  private readonly reviews = new SaveReviews(
+    async (subjects) => {
+      const { askReview } = await import('../../ui/reviewPrompt');
+      const copy = (text: string): Thenable<void> => vscode.env.clipboard.writeText(text);
+      return askReview({ prompts: this.services.prompts(), copy }, subjects);
+    },
+    () => this.unsavedDocuments(),
+  );
 
   constructor(
     private readonly documents: Documents,
@@ -298,8 +301,13 @@ export class DocumentSaves {
     const { documents, log } = this;
     return loadConflictAuthors({ documents, log, connections: this.services.connections }, state, unmerged);
   }
-}
 
-/** How many documents have unsaved changes. */
-const unsavedDocuments = (): number =>
-  vscode.workspace.textDocuments.filter(({ uri, isDirty }) => uri.scheme === scheme && isDirty).length;
+  /** How many documents have unsaved changes. */
+  private unsavedDocuments(): number {
+    const hasEdits = ({ uri, isDirty }: vscode.TextDocument): boolean => {
+      const state = this.documents.peek(uri);
+      return state ? this.documents.hasEdits(state) : isDirty && uri.scheme === scheme;
+    };
+    return vscode.workspace.textDocuments.filter(hasEdits).length;
+  }
+}
