@@ -97,3 +97,9 @@ export function boundIn(rule: FieldRule, value: JsonValue): Target | undefined {
   portablePart(rule, value, [], bound);
   return bound[0]?.pointsTo;
 }
+
+/** What a value itself points to, whatever its kind: a part of it may, too. */
+export function targetOfWhole(rule: FieldRule, value: JsonValue): Target | undefined {
+  const kinds = rule.type === 'union' ? [rule, ...rule.of] : [rule];
+  return kinds.map((one) => targetOf(one, value)).find((target) => target !== undefined);
+}

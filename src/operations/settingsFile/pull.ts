@@ -1,9 +1,11 @@
 import { editText, type TextEdit } from '../../json/editText';
 import { isJsonObject, jsonEquals, objectOf, own, type JsonObject, type JsonValue } from '../../json/json';
 import type { JsonPath } from '../../json/parse';
+import { pathName } from '../../json/pathName';
 import { withArticle } from '../compare/difference';
 import { settingsField, settingsFields, type SettingsField } from '../../settings/catalogue';
-import type { FieldRule } from '../../settings/rules';
+import { targetOfWhole } from '../../settings/portable';
+import type { FieldRule, Target } from '../../settings/rules';
 import { breachesOf, referencesIn, secretsIn, whyRefused } from './checkManaged';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
 import { ruleOfPart } from '../../settings/ruleBelow';
@@ -56,7 +58,13 @@ export function pullInto(
   for (const { target, settings } of pulled) {
     const wanted = before.get(target.name) ?? {};
     const skip = (path: JsonPath, why: string): void => {
-      notPulled.push({ environment: target.name, path, why });
+      // A value that is updated and one that is filled in can lack the same part.
+      const isKnown = notPulled.some(
+        (one) => one.environment === target.name && pathName(one.path) === pathName(path),
+      );
+      if (!isKnown) {
+        notPulled.push({ environment: target.name, path, why });
+      }
     };
     after.set(target.name, takenFrom(wanted, settings, options, skip));
   }
@@ -115,6 +123,9 @@ function taken(
     const value = storable(path, rule, now ?? null, skip);
     return value === undefined ? was : value;
   }
+  if (isBound(path, rule, now, skip)) {
+    return was;
+  }
   return Object.fromEntries(
     Object.entries(was).flatMap(([key, part]) =>
       part === undefined
@@ -135,12 +146,12 @@ function filled(
   if (managed === undefined) {
     return now === null ? undefined : storable(path, rule, now, skip);
   }
-  if (!hasParts(rule, managed) || !isJsonObject(now)) {
+  if (!hasParts(rule, managed) || !isJsonObject(now) || isBound(path, rule, now, skip)) {
     return managed;
   }
   const more = Object.entries(now).flatMap(([key, part]) => {
     const value =
-      part === undefined || isKept(rule, key)
+      part === undefined || isSetByServer(path, rule, key, part, skip)
         ? undefined
         : filled([...path, key], ruleOfPart(rule, key), own(managed, key), part, skip);
     return value === undefined ? [] : [[key, value] as const];
@@ -157,24 +168,21 @@ function storable(
 ): JsonValue | undefined {
   const [reference] = rule ? referencesIn(rule, value) : [];
   const [secret] = secretsIn(path, value);
-  if (!reference && !secret) {
+  if (!reference && !secret && !hasKept(rule, value)) {
     return value;
   }
-  if (!hasParts(rule, value) || reference?.path.length === 0 || secret?.length === path.length) {
-    skip(
-      path,
-      secret || !reference
-        ? 'contains a secret'
-        : `points to ${withArticle(reference.pointsTo)} in its environment`,
-    );
+  // Without its cohort, an event would count something else, so the kinds of a union are whole, too.
+  const isWhole = !hasParts(rule, value) || reference?.path.length === 0 || rule?.type === 'union';
+  if (isWhole || secret?.length === path.length) {
+    skip(path, secret || !reference ? 'contains a secret' : pointsTo(reference.pointsTo));
     return undefined;
   }
   const parts = Object.entries(value).flatMap(([key, part]) => {
-    const kept =
-      part === undefined || isKept(rule, key)
+    const left =
+      part === undefined || isSetByServer(path, rule, key, part, skip)
         ? undefined
         : storable([...path, key], ruleOfPart(rule, key), part, skip);
-    return kept === undefined ? [] : [[key, kept] as const];
+    return left === undefined ? [] : [[key, left] as const];
   });
   return parts.length === 0 ? undefined : Object.fromEntries(parts);
 }
@@ -205,9 +213,46 @@ function pruned(object: JsonObject, [key, ...rest]: JsonPath): JsonObject {
     : { ...object, [name]: pruned(objectOf(own(object, name)), rest) };
 }
 
-/** Whether only the server writes a key. */
+const pointsTo = (target: Target): string => `points to ${withArticle(target)} in its environment`;
+
+/** Whether PostHog's value points to an object of its environment itself, so that its parts mean nothing elsewhere. */
+function isBound(
+  path: JsonPath,
+  rule: FieldRule | undefined,
+  now: JsonValue,
+  skip: (path: JsonPath, why: string) => void,
+): boolean {
+  const target = rule && targetOfWhole(rule, now);
+  if (target !== undefined) {
+    skip(path, pointsTo(target));
+  }
+  return target !== undefined;
+}
+
+/** Whether only the server writes a key, so that it can't be in a file. */
+function isSetByServer(
+  path: JsonPath,
+  rule: FieldRule | undefined,
+  key: string,
+  part: JsonValue,
+  skip: (path: JsonPath, why: string) => void,
+): boolean {
+  const found = isKept(rule, key);
+  if (found && part !== null) {
+    skip([...path, key], 'is set by PostHog');
+  }
+  return found;
+}
+
 const isKept = (rule: FieldRule | undefined, key: string): boolean =>
   rule?.type === 'object' && (rule.kept?.includes(key) ?? false);
+
+/** Whether an object has keys that only the server writes, at any depth. */
+const hasKept = (rule: FieldRule | undefined, value: JsonValue): boolean =>
+  isJsonObject(value) &&
+  Object.entries(value).some(
+    ([key, part]) => part !== undefined && (isKept(rule, key) || hasKept(ruleOfPart(rule, key), part)),
+  );
 
 /** The file with a setting written such that each environment has its value. */
 function placed(

@@ -3,6 +3,7 @@ import type { JsonPath } from '../../json/parse';
 import { settingsField } from '../../settings/catalogue';
 import { ruleOfPart } from '../../settings/ruleBelow';
 import { normalForm } from '../../settings/normalForm';
+import { targetOfWhole } from '../../settings/portable';
 import type { FieldRule } from '../../settings/rules';
 import { isTaken } from '../../settings/taken';
 import { sameValue } from '../../settings/values';
@@ -88,7 +89,10 @@ function withParts(
     if (value !== undefined && !isSame) {
       entries.set(
         key,
-        hasParts(rule, value) && isJsonObject(before)
+        // An event isn't a part of an action: what the action points to means nothing in it.
+        hasParts(rule, value) &&
+          isJsonObject(before) &&
+          (rule === undefined || targetOfWhole(rule, before) === undefined)
           ? withParts(before, value, (part) => ruleOfPart(rule, part))
           : value,
       );
