@@ -28,9 +28,8 @@ async function plan(session: Session): Promise<number> {
   const { out, by, why } = options;
   const plans = await session.plans(await session.open());
   terminal.info([...plans.flatMap(planLines), summaryOf(plans)]);
-  terminal.warn(reasonsOf(plans));
-  terminal.json({ formatVersion, command: 'plan', environments: plans.map(planJson) });
   if (out !== undefined) {
+    // Before the JSON, because a failure is a document of its own.
     stopAtUnreadable(plans, 'No plan was written.');
     const environments = plans
       .filter((one) => one.kind === 'planned')
@@ -40,6 +39,8 @@ async function plan(session: Session): Promise<number> {
     await terminal.write(out, changeFileText({ by, why, createdAt, environments }));
     terminal.info([`Wrote the plan to ${out}. To apply it, use apply --plan ${out}.`]);
   }
+  terminal.warn(reasonsOf(plans));
+  terminal.json({ formatVersion, command: 'plan', environments: plans.map(planJson) });
   return codeOf(plans);
 }
 

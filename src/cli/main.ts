@@ -30,7 +30,8 @@ async function main(): Promise<number> {
       throw error;
     }
     terminal.warn([message]);
-    terminal.json({ formatVersion, command: options.command, error: { message: printable(message) } });
+    const lines = message.split('\n').map(printable);
+    terminal.json({ formatVersion, command: options.command, error: { message: lines.join('\n') } });
     return 1;
   }
 }

@@ -306,6 +306,37 @@ describe('the command line', () => {
       assert.deepEqual(bench.bodies(), []);
     });
 
+    it('7: plan --json --out prints one document, even for an error', async () => {
+      await bench.write(bench.text({ timezone: 'Asia/Tokyo' }));
+      const toFile = ['plan', '--out', 'a.posthog-change.json'];
+      const drift = await bench.json(toFile);
+      assert.equal(drift.code, 2);
+      assert.equal((drift.value.environments as JsonObject[]).length, 2);
+      const written = await bench.file('a.posthog-change.json');
+
+      const nowhere = ['plan', '--out', 'none/a.posthog-change.json'];
+      const unwritten = await bench.json(nowhere);
+      assert.equal(unwritten.code, 1);
+      const why = "Couldn't write none/a.posthog-change.json (ENOENT).";
+      assert.deepEqual(unwritten.value, { formatVersion: 1, command: 'plan', error: { message: why } });
+      assert.equal((await bench.run(nowhere)).err, `${why}\n`);
+
+      const text = bench.text({ timezone: 'Asia/Tokyo' });
+      await bench.write(text.replace(`"id": ${PRODUCTION}`, '"id": 999999'));
+      const unread = await bench.json(toFile);
+      assert.equal(unread.code, 1);
+      const { message } = unread.value.error as { message: string };
+      assert.match(message, /^production: .*\nCouldn't read production\. No plan was written\./);
+      assert.equal((await bench.run(toFile)).err, `${message}\n`);
+      assert.equal(await bench.file('a.posthog-change.json'), written);
+      const plain = await bench.json(['plan']);
+      assert.equal(plain.code, 1);
+      assert.deepEqual(
+        (plain.value.environments as JsonObject[]).map(({ status }) => status),
+        ['drift', 'unreadable'],
+      );
+    });
+
     it("12.8: a plan of the command line can be applied by the editor's code", async () => {
       await bench.write(bench.text({}, { staging: { timezone: 'Asia/Tokyo' } }));
       await bench.run(['plan', '--out', 'a.posthog-change.json', '--by', 'Ada Example']);
