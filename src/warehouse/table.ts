@@ -83,8 +83,8 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
   }
   const spot = { mine: document.value, base, formats: tableFormats, types: columnTypes };
   return withFixes(
-    // One mistake has one mark: a misspelled column isn't a removed one as well.
-    problems.filter(({ code, path }) => code !== 'removed-column' || !meant.has(placeOf(path))),
+    // One mistake has one mark: a misspelled column or option isn't a removed one as well.
+    problems.filter(({ code, path }) => !code.startsWith('removed-') || !meant.has(placeOf(path))),
     (problem) => tableFixes(problem, spot),
   );
 }
@@ -97,10 +97,10 @@ export function checkTable(document: ValidDocument, context: TableContext): Docu
  */
 export function planTable(base: JsonObject, mine: JsonObject): TablePlan {
   const patch: JsonObject = {};
-  for (const { key } of tableFields.filter(({ sentBy }) => sentBy === 'patch')) {
+  for (const { key, toSend } of tableFields.filter(({ sentBy }) => sentBy === 'patch')) {
     const value = own(mine, key);
     if (value !== undefined && !jsonEquals(value, base[key])) {
-      patch[key] = value;
+      patch[key] = toSend ? toSend(value, base[key]) : value;
     }
   }
   const before = objectOf(base.columns);

@@ -36,6 +36,8 @@ export interface TableField {
   readonly schema: JsonObject;
   /** How a change is sent: with PATCH, or with `update_schema`, column by column. */
   readonly sentBy: 'patch' | 'updateSchema';
+  /** What to send for a changed value, if not the value itself. */
+  toSend?(value: JsonValue, before: JsonValue | undefined): JsonValue;
   /** Reports the problems with a changed value. */
   check(value: JsonValue, context: TableContext, add: Add): void;
 }
@@ -115,6 +117,7 @@ export const tableFields: readonly TableField[] = [
       },
     },
     sentBy: 'patch',
+    toSend: optionsToSend,
     check: checkOptions,
   },
   {
@@ -224,7 +227,24 @@ function checkOptions(value: JsonValue, { base, generation }: TableContext, add:
       add(['options'], 'not-in-response', message, { atKey: true, severity: 'warning' });
     }
   }
+  for (const key of Object.keys(before).filter((one) => !Object.hasOwn(value, one))) {
+    const remedy = isOn(key, before[key]) ? 'To turn it off, set it to false.' : 'Put it back.';
+    add(['options', key], 'removed-option', `Removing "${key}" has no effect. ${remedy}`);
+  }
 }
+
+/**
+ * A table's options as sent. What PostHog does with options that are left out isn't known, so one that was on is turned
+ * off. A document can't leave it out, but undoing the change that added it does.
+ */
+function optionsToSend(value: JsonValue, before: JsonValue | undefined): JsonValue {
+  const gone = Object.entries(objectOf(before)).filter(([key, value]) => isOn(key, value));
+  return isJsonObject(value) ? { ...Object.fromEntries(gone.map(([key]) => [key, false])), ...value } : value;
+}
+
+/** Whether it's an option that can be turned off, and is on. */
+const isOn = (key: string, value: JsonValue | undefined): boolean =>
+  key === doubleQuotesOption && value === true;
 
 function checkFormat(value: JsonValue, _context: TableContext, add: Add): void {
   if (!isText('format', value, add)) {

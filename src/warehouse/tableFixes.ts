@@ -27,6 +27,8 @@ export function tableFixes(
     case 'credential':
     case 'not-in-response':
       return Object.hasOwn(base, String(path[0])) && path.length === 1 ? undo : [removeFix(path)];
+    case 'removed-option':
+      return own(objectOf(base.options), String(path[1])) === true ? [setFix(path, false), ...undo] : undo;
     case 'enum':
       return [...ordered(formats, own(mine, String(path[0]))).map((one) => setFix(path, one)), ...undo];
     case 'column-type':

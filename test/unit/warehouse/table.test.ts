@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { formatDocument } from '../../../src/settings/document';
 import { pathText } from '../../../src/json/merge/path';
+import { tableFixes } from '../../../src/warehouse/tableFixes';
 import { mergeTable } from '../../../src/warehouse/mergeTable';
 import { tableDocument } from '../../../src/warehouse/tableDocument';
 import type { JsonObject, JsonValue } from '../../../src/json/json';
@@ -348,6 +349,58 @@ describe('options of a table', () => {
     assert.deepEqual(
       compareTableAnswer(plan, csv).map(({ path }) => path),
       ['options.csv_allow_double_quotes'],
+    );
+  });
+
+  it("9.A: an option that is removed is reported, because removing isn't sent", () => {
+    const before = { ...tableDocument(csv), options: { csv_allow_double_quotes: true, other: 1 } };
+    const found = (options: JsonObject): readonly unknown[] => {
+      const mine = { ...before, options };
+      const spot = { mine, base: before, formats: tableFormats, types: columnTypes };
+      return check(mine, { base: before }).map(({ severity, code, message }) => [
+        ...[severity, code, message],
+        ...tableFixes({ path: ['options', /"(.*?)"/.exec(message)?.[1] ?? ''], code }, spot).map(
+          ({ title }) => title,
+        ),
+      ]);
+    };
+    assert.deepEqual(found({ other: 1 }), [
+      [
+        'error',
+        'removed-option',
+        'Removing "csv_allow_double_quotes" has no effect. To turn it off, set it to false.',
+        'Change to false',
+        'Undo my change to "csv_allow_double_quotes"',
+      ],
+    ]);
+    assert.deepEqual(found({ csv_allow_double_quotes: false }), [
+      [
+        'error',
+        'removed-option',
+        'Removing "other" has no effect. Put it back.',
+        'Undo my change to "other"',
+      ],
+    ]);
+    // A misspelled option has one mark.
+    assert.deepEqual(
+      check({ ...before, options: { csv_alow_double_quotes: true, other: 1 } }, { base: before }).map(
+        ({ code }) => code,
+      ),
+      ['unknown-key'],
+    );
+  });
+
+  it('9.A: undoing the change that added an option turns it off', () => {
+    const [off, on] = [{}, { csv_allow_double_quotes: true }].map((options) =>
+      tableDocument({ ...csv, options }),
+    );
+    assert.ok(off && on);
+    const { patch } = planTable(on, off);
+    assert.deepEqual(patch, { options: { csv_allow_double_quotes: false } });
+    assert.equal(compareTableAnswer({ patch, updates: {} }, { ...csv, options: on.options }).length, 1);
+    assert.deepEqual(
+      compareTableAnswer({ patch, updates: {} }, { ...csv, options: patch.options ?? {} }),
+      [],
     );
   });
 
