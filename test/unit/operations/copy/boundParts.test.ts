@@ -3,11 +3,8 @@ import fc from 'fast-check';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '../../../../src/json/json';
 import type { JsonPath } from '../../../../src/json/parse';
 import { copyDoubts, copyPlan, type CopyPlan } from '../../../../src/operations/copy/planCopy';
-import { settingsFields, type SettingsField } from '../../../../src/settings/catalogue';
-import { isNothing } from '../../../../src/settings/portable';
-import type { FieldRule } from '../../../../src/settings/rules';
 import { transplanted, type Kept } from '../../../../src/settings/transplant';
-import { rulesBelow, valuesOfField } from '../../settings/valuesOfRules';
+import { boundFields, boundParts, boundValuesOf, textsOf, type Part } from '../../settings/boundValues';
 
 const planned = (source: JsonObject, target: JsonObject, paths: readonly JsonPath[]): CopyPlan =>
   copyPlan(
@@ -17,74 +14,8 @@ const planned = (source: JsonObject, target: JsonObject, paths: readonly JsonPat
     'current',
   );
 
-interface Part {
-  readonly path: JsonPath;
-  readonly value: JsonValue;
-}
-
-const targetOfRule = ({ pointsTo }: FieldRule, value: JsonValue): string | undefined =>
-  isNothing(value) ? undefined : typeof pointsTo === 'function' ? pointsTo(value) : pointsTo;
-
-/** The parts of a value that belong to its environment, wherever a rule says so. */
-function boundParts(rule: FieldRule, value: JsonValue, path: JsonPath = []): Part[] {
-  if (targetOfRule(rule, value) !== undefined) {
-    return [{ path, value }];
-  }
-  if (rule.type === 'union') {
-    const found = rule.of.flatMap((one) => boundParts(one, value, path));
-    return [...new Map(found.map((part) => [part.path.join('\n'), part])).values()];
-  }
-  if (rule.type === 'array' && Array.isArray(value)) {
-    const { items } = rule;
-    return items ? value.flatMap((item, index) => boundParts(items, item, [...path, index])) : [];
-  }
-  if (rule.type === 'object' && isJsonObject(value)) {
-    return Object.entries(value).flatMap(([key, item]) => {
-      const below = rule.keys && Object.hasOwn(rule.keys, key) ? rule.keys[key] : rule.each;
-      return below && item !== undefined ? boundParts(below, item, [...path, key]) : [];
-    });
-  }
-  return [];
-}
-
-const textsOf = (parts: readonly Part[]): string[] => parts.map(({ value }) => JSON.stringify(value)).sort();
 const covers = (kept: readonly Kept[], { path }: Part): boolean =>
   kept.some((one) => one.path.slice(1).every((key, index) => key === path[index]));
-
-/** What makes a value point to an object, where that depends on the value. */
-const pointing = (id: number): JsonObject[] => [
-  { key: 'id', type: 'cohort', value: id, operator: 'in' },
-  { kind: 'ActionsNode', id },
-  { conditions: { flag: `flag-${id}` } },
-];
-
-/** A value of which some parts point to objects, as decided by the bits. */
-function bent(rule: FieldRule, value: JsonValue, id: number, bits: boolean[]): JsonValue {
-  if (rule.type === 'union') {
-    return rule.of.reduce<JsonValue>((result, one) => bent(one, result, id, bits), value);
-  }
-  if (rule.type === 'array' && Array.isArray(value)) {
-    const { items } = rule;
-    return items ? value.map((item) => bent(items, item, id, bits)) : value;
-  }
-  if (rule.type !== 'object' || !isJsonObject(value)) {
-    return value;
-  }
-  const parts = Object.fromEntries(
-    Object.entries(value).map(([key, item]) => {
-      const below = rule.keys && Object.hasOwn(rule.keys, key) ? rule.keys[key] : rule.each;
-      return [key, below && item !== undefined ? bent(below, item, id, bits) : item];
-    }),
-  );
-  const made = pointing(id)
-    .map((one): JsonObject => ({ ...parts, ...one }))
-    .find((one) => typeof rule.pointsTo === 'function' && targetOfRule(rule, one) !== undefined);
-  return made && bits.pop() ? made : parts;
-}
-
-const bits = fc.array(fc.boolean(), { minLength: 8, maxLength: 8 });
-const valuesOf = (field: SettingsField, id: number): fc.Arbitrary<JsonValue> =>
-  fc.tuple(valuesOfField(field), bits).map(([value, some]) => bent(field.rule, value, id, [...some]));
 
 /** Every path of keys in a value. */
 const pathsIn = (value: JsonValue): JsonPath[] => [
@@ -95,10 +26,6 @@ const pathsIn = (value: JsonValue): JsonPath[] => [
       )
     : []),
 ];
-
-const boundFields = settingsFields.filter(
-  ({ access, rule }) => access === 'writable' && rulesBelow(rule).some(({ pointsTo }) => pointsTo),
-);
 
 describe('copying what belongs to one environment', () => {
   it("12.3: an action, or an event with a cohort, isn't copied, and the target's isn't replaced", () => {
@@ -171,25 +98,30 @@ describe('copying what belongs to one environment', () => {
       const { rule } = field;
       const seen = { source: 0, target: 0 };
       fc.assert(
-        fc.property(valuesOf(field, 1001), valuesOf(field, 2002), fc.boolean(), (source, target, isOld) => {
-          const kept: Kept[] = [];
-          const result = transplanted(field, isOld ? 'documented' : 'current', source, target, kept);
-          const [ours, theirs] = [boundParts(rule, source), boundParts(rule, target)];
-          assert.deepEqual(
-            textsOf(boundParts(rule, result === undefined ? target : result)),
-            textsOf(theirs),
-          );
-          const told = [
-            ...ours,
-            ...theirs.filter(({ path }) => path.every((one) => typeof one === 'string')),
-          ];
-          assert.deepEqual(
-            told.filter((part) => !covers(kept, part)),
-            [],
-          );
-          seen.source += Math.min(1, ours.length);
-          seen.target += Math.min(1, theirs.length);
-        }),
+        fc.property(
+          boundValuesOf(field, 1001),
+          boundValuesOf(field, 2002),
+          fc.boolean(),
+          (source, target, isOld) => {
+            const kept: Kept[] = [];
+            const result = transplanted(field, isOld ? 'documented' : 'current', source, target, kept);
+            const [ours, theirs] = [boundParts(rule, source), boundParts(rule, target)];
+            assert.deepEqual(
+              textsOf(boundParts(rule, result === undefined ? target : result)),
+              textsOf(theirs),
+            );
+            const told = [
+              ...ours,
+              ...theirs.filter(({ path }) => path.every((one) => typeof one === 'string')),
+            ];
+            assert.deepEqual(
+              told.filter((part) => !covers(kept, part)),
+              [],
+            );
+            seen.source += Math.min(1, ours.length);
+            seen.target += Math.min(1, theirs.length);
+          },
+        ),
         { seed: 4, numRuns: 200 },
       );
       assert.ok(seen.source > 10 && seen.target > 10, JSON.stringify(seen));
@@ -198,15 +130,20 @@ describe('copying what belongs to one environment', () => {
     it(`12.3: any part of ${field.key} in the target keeps what belongs there`, () => {
       const { key, rule } = field;
       fc.assert(
-        fc.property(valuesOf(field, 1001), valuesOf(field, 2002), fc.nat(), (source, target, at) => {
-          const paths = pathsIn(source);
-          const path = paths[at % paths.length] ?? [];
-          const { set } = planned({ [key]: source }, { [key]: target }, [[key, ...path]]);
-          const after = own(set.mine, key);
-          assert.ok(after !== undefined);
-          assert.deepEqual(textsOf(boundParts(rule, after)), textsOf(boundParts(rule, target)));
-          assert.doesNotMatch(JSON.stringify(set.body), /1001/);
-        }),
+        fc.property(
+          boundValuesOf(field, 1001),
+          boundValuesOf(field, 2002),
+          fc.nat(),
+          (source, target, at) => {
+            const paths = pathsIn(source);
+            const path = paths[at % paths.length] ?? [];
+            const { set } = planned({ [key]: source }, { [key]: target }, [[key, ...path]]);
+            const after = own(set.mine, key);
+            assert.ok(after !== undefined);
+            assert.deepEqual(textsOf(boundParts(rule, after)), textsOf(boundParts(rule, target)));
+            assert.doesNotMatch(JSON.stringify(set.body), /1001/);
+          },
+        ),
         { seed: 4, numRuns: 200 },
       );
     });
