@@ -20,6 +20,11 @@ export async function asSameTab(before: vscode.Tab, to: (uri: vscode.Uri) => vsc
   const editor = editorOf(shown, viewColumn);
   const [visible] = editor?.visibleRanges ?? [];
   const isActive = before.group.isActive;
+  const replacement =
+    input instanceof vscode.TabInputText
+      ? new vscode.TabInputText(next)
+      : new vscode.TabInputTextDiff(to(input.original), next);
+  const wasThere = tabIn(viewColumn, replacement) !== undefined;
   const show = async (one: typeof to, options: vscode.TextDocumentShowOptions): Promise<void> => {
     const all = { viewColumn, preserveFocus: true, ...options };
     await (input instanceof vscode.TabInputText
@@ -33,14 +38,17 @@ export async function asSameTab(before: vscode.Tab, to: (uri: vscode.Uri) => vsc
   await show(to, { preview: isPreview, ...(editor && { selection: editor.selection }) });
   // Rejects if the document couldn't be loaded, and resolves once its editor is known.
   await openedDocument(next);
-  if (isPinned) {
+  // It may take a while, and someone may have gone to another tab.
+  if (isPinned && isSame(tabGroups.activeTabGroup.activeTab?.input, replacement)) {
     await vscode.commands.executeCommand('workbench.action.pinEditor');
   }
   await activate(activeBefore, viewColumn);
   // Looked up again: older versions of VS Code replace the tab object when another tab opens beside it.
   if (tabIn(viewColumn, input)?.isDirty) {
-    const active = tabGroups.all.find((group) => group.viewColumn === viewColumn)?.activeTab;
-    await (active && tabGroups.close(active));
+    const added = wasThere ? undefined : tabIn(viewColumn, replacement);
+    if (added && !added.isDirty) {
+      await tabGroups.close(added);
+    }
     return;
   }
   if (isActive) {
@@ -77,18 +85,19 @@ const editorOf = (uri: vscode.Uri, column: vscode.ViewColumn): vscode.TextEditor
       document.uri.toString() === uri.toString() && (viewColumn ?? column) === column,
   );
 
+type ShownInput = vscode.TabInputText | vscode.TabInputTextDiff;
+
 /** The tab of a group with the same texts. */
-function tabIn(
-  column: vscode.ViewColumn,
-  input: vscode.TabInputText | vscode.TabInputTextDiff,
-): vscode.Tab | undefined {
-  const isSame = (other: unknown): boolean =>
-    input instanceof vscode.TabInputText
-      ? other instanceof vscode.TabInputText && other.uri.toString() === input.uri.toString()
-      : other instanceof vscode.TabInputTextDiff &&
+const tabIn = (column: vscode.ViewColumn, input: ShownInput): vscode.Tab | undefined =>
+  vscode.window.tabGroups.all
+    .find(({ viewColumn }) => viewColumn === column)
+    ?.tabs.find((tab) => isSame(tab.input, input));
+
+/** Whether a tab shows the same texts. */
+function isSame(other: unknown, input: ShownInput): boolean {
+  return input instanceof vscode.TabInputText
+    ? other instanceof vscode.TabInputText && other.uri.toString() === input.uri.toString()
+    : other instanceof vscode.TabInputTextDiff &&
         other.original.toString() === input.original.toString() &&
         other.modified.toString() === input.modified.toString();
-  return vscode.window.tabGroups.all
-    .find(({ viewColumn }) => viewColumn === column)
-    ?.tabs.find((tab) => isSame(tab.input));
 }

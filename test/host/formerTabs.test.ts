@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { FormerTabs } from '../../src/documents/formerTabs';
+import { asSameTab } from '../../src/documents/sameTab';
 import { openDocument as documentAt } from '../../src/documents/showDocument';
 import { documentUri, viewUri, type DocumentTarget } from '../../src/documents/uris/uri';
 import { DEVELOPMENT, HostBench, PRODUCTION, STAGING, closeEditors, until } from './support/bench';
@@ -129,6 +130,35 @@ describe('tabs with addresses of former versions', () => {
       bench.requests(({ method }) => method === 'PATCH').map(({ body }) => body),
       [{ anonymize_ips: false }],
     );
+  });
+
+  it('9.A: stay if someone types in them while they are being replaced, and no other tab is closed or pinned', async () => {
+    const uri = documentUri(settingsOf(bench));
+    const document = await openDocument(uri);
+    await vscode.commands.executeCommand('workbench.action.pinEditor');
+    const [tab] = allTabs();
+    assert.ok(tab);
+    const named = documentUri({ ...settingsOf(bench), name: 'Renamed' });
+    assert.notEqual(named.path, uri.path);
+    const route = { method: 'GET', path: '/api/' };
+    bench.control.addFault({ route, times: 1, kind: 'latency', delayMs: 600 });
+    bench.clear();
+    const replacing = asSameTab(tab, () => named);
+    await bench.asked('GET');
+    await replaceIn(document, 'America/New_York', 'Europe/Paris');
+    const table = documentUri(orders());
+    await goTo(table);
+    await replacing;
+    await become([[uri.path, table.path]]);
+    assert.deepEqual(
+      allTabs().map(({ isDirty, isPinned, isActive }) => [isDirty, isPinned, isActive]),
+      [
+        [true, true, false],
+        [false, false, true],
+      ],
+    );
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
   it('are replaced in comparisons, too', async () => {
