@@ -1,3 +1,4 @@
+import { asText } from '../json/visibleText';
 import {
   compareStates,
   differingRows,
@@ -120,7 +121,7 @@ export function matrixView(
           ? '1 setting differs.'
           : `${count} settings differ.`;
   return {
-    title: titleOf(columns),
+    title: asText(titleOf(columns)),
     columns,
     groups:
       options.sort === 'count'

@@ -1,5 +1,5 @@
 import { panelLabel } from '../operations/actions';
-import { html, type Html } from '../ui/html';
+import { exactly, html, type Html } from '../ui/html';
 import type { MatrixAction } from './messages';
 import type { Column, MatrixRow, MatrixView } from './model';
 
@@ -105,7 +105,7 @@ function tableRow(
   { key, title, summary, cells, search, differs, isSplit }: MatrixRow,
   columns: readonly Column[],
 ): Html {
-  return html`<tr role="row" data-key="${key}" data-search="${search}">
+  return html`<tr role="row" data-key="${exactly(key)}" data-search="${search}">
     <th role="rowheader" scope="row">
       <span class="name">${title}</span> <code>${key}</code>
       ${isSplit ? html`<span class="split">${shapes.odd} ${summary}</span>` : differs ? '' : html`<span class="about">${summary}</span>`}

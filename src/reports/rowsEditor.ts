@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { valueHover } from '../ui/markdown';
+import { valueHover } from '../ui/valueHover';
 import { reportScheme, type Report } from './reportServices';
 import { shortType, valueText } from './rowsText';
 import { commandOf } from '../ui/commandIds';

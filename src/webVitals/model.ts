@@ -1,3 +1,4 @@
+import { asText } from '../json/visibleText';
 import { panelLabel, type Action } from '../operations/actions';
 import type { VitalsPlace } from '../reports/reportTargets';
 import { outcomeOf, type VitalsReading } from '../reports/vitalsReading';
@@ -114,10 +115,10 @@ export function panelView(states: readonly SideState[], language = 'en'): PanelV
   const sides = states.map((state) => sideView(state, language));
   const differences = differencesOf(states);
   return {
-    title: `Web vitals of ${titleOf(sides)}`,
+    title: asText(`Web vitals of ${titleOf(sides)}`),
     sides,
     ...(differences && { differences }),
-    announcement: sides.map(announce).join(' '),
+    announcement: asText(sides.map(announce).join(' ')),
   };
 }
 

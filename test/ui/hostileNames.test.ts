@@ -51,6 +51,20 @@ describe('Names that look like links', () => {
     assert.deepEqual(ui().writes(), []);
   });
 
+  it('C1: an environment named like an address, and its time zone, are text in the tooltip', async () => {
+    const { page, sandbox, tree } = ui();
+    const name = 'www.example.com me@example.com HTTPS://example.com/x a&lrm;b';
+    sandbox.control.patchEnvironment(1202, { name, timezone: 'WWW.example.com/me@example.com' });
+    await tree.titleMenu('Refresh');
+    await tree.row(shop, name);
+    await eventually(async () => {
+      const tooltip = (await tree.tooltip(shop, name)).replaceAll('\u00a0', ' ');
+      assert.ok(tooltip.includes(name), tooltip);
+      assert.ok(tooltip.includes('WWW.example.com/me@example.com'), tooltip);
+    });
+    assert.equal(await page.locator('.workbench-hover-container a').count(), 0);
+  });
+
   it('C1: … and in the key box, if a server responds with a link', async () => {
     const { quickInput, tree } = ui();
     // The server acts like PostHog until a key is checked.

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { parseDocument } from '../../json/parse';
 import { asText } from '../../json/visibleText';
 import { changedSpots, type ChangedSpot } from '../../settings/walk';
-import { valueHover } from '../../ui/markdown';
+import { valueHover } from '../../ui/valueHover';
 import type { JsonObject } from '../../json/json';
 import { wasText, wasValueText } from '../../operations/changeText';
 import type { Unmerged } from '../../operations/save/mergeDocument';

@@ -122,4 +122,13 @@ describe('environments side by side', () => {
     assert.equal(count(/<th[^>]*scope="col"/g), 51);
     assert.equal(count(/<th[^>]*scope="row"/g), 60);
   });
+
+  it('C1: hidden and direction characters are shown, never in effect', () => {
+    const view = viewOf({ 'A\u202e': { name: 'x\u202e' }, 'B\u200b': { name: 'y' } }, { showsAll: true });
+    assert.equal(view.title, 'Compare A[U+202E] ↔ B[U+200B]');
+    const markup = renderMatrix(view).toString();
+    assert.doesNotMatch(markup, /[\u202e\u200b]/);
+    assert.match(markup, /<span class="name">A\[U\+202E\]<\/span>/);
+    assert.match(markup, /aria-label="[^"]*, B\[U\+200B\]: /);
+  });
 });

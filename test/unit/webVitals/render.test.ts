@@ -172,6 +172,16 @@ describe('web vitals: markup', () => {
     assert.ok(markup.includes(escapeHtml(evil)));
   });
 
+  it('C1: hidden and direction characters are shown, never in effect', () => {
+    const hidden = side({ place: { ...place, name: 'Shop\u202e', path: '/a\u2066' }, around: 'B\u200b' });
+    const view = panelView([hidden]);
+    assert.equal(view.title, 'Web vitals of /a[U+2066] in Shop[U+202E] · B[U+200B]');
+    const text = renderPanel(view).toString() + view.announcement;
+    assert.doesNotMatch(text, /[\u202e\u2066\u200b]/);
+    assert.match(view.announcement, /\/a\[U\+2066\] in Shop\[U\+202E\]/);
+    assert.match(textOf(text), /Shop\[U\+202E\]/);
+  });
+
   it('contains no inline style or script', () => {
     const markup = renderPanel(panelView([side({ reading: readingOf(poor) })])).toString();
     assert.doesNotMatch(markup, /<script|\sstyle=|\son\w+=|https?:/);
