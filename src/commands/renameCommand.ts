@@ -17,7 +17,8 @@ import { renameConnection } from './connection/connectionCommands';
 import type { Command, CommandServices } from './command';
 import { byKeyboard, focusedRows } from './focusedTreeItems';
 import { requireScope } from './batch';
-import { entryOf, environmentTarget, picked, tableOf, type EnvironmentTarget } from './targets';
+import { requireWritable } from './requireWritable';
+import { entryOf, picked, tableOf, writableEnvironment, type EnvironmentTarget } from './targets';
 import { whereText } from './placeNames';
 
 const renamed: readonly unknown[] = ['connection', 'environment', 'table'];
@@ -31,16 +32,18 @@ export const rename: Command = {
     if (target === byKeyboard && !renamed.includes(entry?.kind)) {
       return;
     }
+    const document = entry ? undefined : tableOf(target);
     if (entry?.kind === 'connection') {
       await renameConnection.run(services, row, selection);
     } else if (entry?.kind === 'table') {
       await renameTable(services, entry);
     } else if (entry?.kind === 'environment') {
-      await renameEnvironment(services, await environmentTarget(services, row, 'project:write'));
-    } else if (tableOf(target)) {
+      await renameEnvironment(services, await writableEnvironment(services, row, 'project:write'));
+    } else if (document) {
+      await requireWritable(services, [document]);
       await services.prompts.notify('information', 'Change "name" in the table\'s document and save it.');
     } else {
-      await renameEnvironment(services, await environmentTarget(services, target, 'project:write'));
+      await renameEnvironment(services, await writableEnvironment(services, target, 'project:write'));
     }
   },
 };
@@ -75,6 +78,7 @@ async function renameTable(services: CommandServices, entry: TableEntry): Promis
     return;
   }
   requireScope(services, connectionId, 'warehouse_table:write');
+  await requireWritable(services, [at]);
   await askUntilTaken(services, {
     title: `Rename Warehouse Table ${table.name} in ${whereText(services, at, at.name)}`,
     progress: `Renaming ${table.name} in ${whereText(services, at, at.name)}`,

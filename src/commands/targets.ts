@@ -20,6 +20,7 @@ import { TreeNode } from '../tree/node';
 import { connectionIdOf, type CommandServices } from './command';
 import { runCommand } from '../ui/commandIds';
 import { purposeIn, whereText } from './placeNames';
+import { requireWritable } from './requireWritable';
 
 /** An environment for a command. */
 export type EnvironmentTarget = Extract<DocumentTarget, { kind: 'settings' }>;
@@ -121,6 +122,21 @@ export async function environmentTarget(
 }
 
 /**
+ * Like {@link environmentTarget}, for commands that change the environment.
+ *
+ * @throws PostHogError `missing-scope` or `read-only`
+ */
+export async function writableEnvironment(
+  services: CommandServices,
+  target: unknown,
+  scope: string,
+): Promise<EnvironmentTarget> {
+  const environment = await environmentTarget(services, target, scope);
+  await requireWritable(services, [environment]);
+  return environment;
+}
+
+/**
  * A document's environment with its real name: file names can't contain every name, and a table's document has the
  * table's. If the server can't be reached, the command reports it; the ID serves as the name until then.
  */
@@ -154,22 +170,25 @@ async function namedEnvironment(
 /**
  * The warehouse table a command applies to: its argument's, the active document's, or one the user searches for.
  *
- * @param scope as for {@link environmentTarget}
- * @throws PostHogError `missing-scope`
+ * @param writeScope what commands that change the table need. What they can't do is reported before tables are listed.
+ * @throws PostHogError `missing-scope` or `read-only`
  */
 export async function tableTarget(
   services: CommandServices,
   target: unknown,
-  scope?: string,
+  writeScope?: string,
 ): Promise<TableTarget> {
   const given = tableOf(target);
   if (given) {
-    if (scope !== undefined) {
-      requireScope(services.connections, given.connectionId, scope);
+    if (writeScope !== undefined) {
+      requireScope(services.connections, given.connectionId, writeScope);
+      await requireWritable(services, [given]);
     }
     return given;
   }
-  const environment = await environmentTarget(services, target, scope);
+  const environment = await (writeScope === undefined
+    ? environmentTarget(services, target)
+    : writableEnvironment(services, target, writeScope));
   const table = await searchedTable(services, environment);
   return { ...environment, kind: 'table', tableId: table.id, name: table.name };
 }

@@ -1,3 +1,5 @@
+import { nothingSent } from './outcomePhrases';
+
 /** The kind of failure, for callers to switch on. The error itself carries the sentences. */
 export type PostHogErrorKind =
   | 'unauthorized'
@@ -109,6 +111,10 @@ export class PostHogError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 }
+
+/** For a write to a read-only environment. @param reason sentences */
+export const readOnlyError = ({ what, remedy }: { what: string; remedy: string }): PostHogError =>
+  new PostHogError({ kind: 'read-only', what: `${what} ${nothingSent}`, why: '', remedy });
 
 /** Whether a caught value is a {@link PostHogError}, even one created by another bundle's copy of the class. */
 export function isPostHogError(error: unknown): error is PostHogError {

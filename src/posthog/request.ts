@@ -2,12 +2,21 @@ import { isJsonObject } from '../json/json';
 import type { JsonObject } from '../json/json';
 import { untilAborted, wait } from './abort';
 import { readAnswerJson } from './answerJson';
-import { Canceled, PostHogError, causesText, isOurCanceled, isPostHogError, isStop, restate } from './errors';
+import {
+  Canceled,
+  PostHogError,
+  causesText,
+  isOurCanceled,
+  isPostHogError,
+  isStop,
+  readOnlyError,
+  restate,
+} from './errors';
 import type { Stop } from './errors';
 import type { Failure } from './failures';
 import type { HttpRequest, HttpResponse, Transport } from './http';
 import type { Page, PageRequest } from './models';
-import { nothingSent, probablyChanged } from './outcomePhrases';
+import { probablyChanged } from './outcomePhrases';
 import { readRows } from './readers';
 import type { Reader } from './readers';
 import { environmentIdIn } from './routes';
@@ -135,8 +144,7 @@ export class Requester {
     const id = changesServer(call) ? environmentIdIn(call.path) : undefined;
     const reason = id === undefined ? undefined : await this.#options.whyReadOnly?.(id);
     if (reason) {
-      const { what, remedy } = reason;
-      throw new PostHogError({ kind: 'read-only', what: `${what} ${nothingSent}`, why: '', remedy });
+      throw readOnlyError(reason);
     }
   }
 

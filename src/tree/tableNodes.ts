@@ -33,10 +33,8 @@ export class TablesNode extends PagedNode<TableEntry> {
 
   item(): vscode.TreeItem {
     const item = new vscode.TreeItem('Warehouse tables', vscode.TreeItemCollapsibleState.Collapsed);
-    const writable =
-      this.services.connections.may(this.entry.connectionId, 'warehouse_table:write') !== false;
     item.iconPath = new vscode.ThemeIcon('database');
-    item.contextValue = `tables refreshable${writable ? ' writable' : ''}`;
+    item.contextValue = `tables refreshable${mayWrite(this.services, this.entry) ? ' writable' : ''}`;
     return item;
   }
 
@@ -55,12 +53,12 @@ class TableNode extends TreeNode {
     super(parent);
   }
 
-  /** Whether the key can change warehouse tables, as far as known. */
+  /** Whether the table can be changed, as far as known. */
   get writable(): boolean {
-    return this.services.connections.may(this.entry.connectionId, 'warehouse_table:write') !== false;
+    return mayWrite(this.services, this.entry.parent);
   }
 
-  /** Whether to offer an action on columns: the key has the scope, and the server isn't known to reject keys for it. */
+  /** Whether to offer an action on columns: the table can be changed, and the server isn't known to reject keys for it. */
   offers(action: SchemaAction): boolean {
     const { connectionId } = this.entry;
     return this.writable && this.services.connections.takesKeysFor(connectionId, action) !== false;
@@ -146,6 +144,11 @@ class ColumnNode extends TreeNode {
     return `${leftOutOfQueries(name, type)} ${remedy}`;
   }
 }
+
+/** Whether the key can change the tables of an environment, and the environment isn't read-only, as far as known. */
+const mayWrite = ({ connections }: TreeServices, { connectionId, parent }: TablesEntry): boolean =>
+  connections.may(connectionId, 'warehouse_table:write') !== false &&
+  !connections.whyReadOnly(connectionId, parent.environmentId);
 
 /** Codicons for column types (API facts 2.1). */
 const icons: Readonly<Record<string, string>> = {

@@ -361,6 +361,35 @@ describe('every command', () => {
       );
     });
 
+    it("isn't offered in a read-only environment, if it writes to it", async () => {
+      const bench = await HostBench.start();
+      const { directory, marks } = bench.services;
+      const before = [...(await contextValues(bench))];
+      for (const entry of directory.known(bench.connectionId)) {
+        if (entry.kind === 'environment') {
+          await marks.mark(bench.connectionId, entry.environmentId, { readOnly: true });
+        }
+      }
+      const produced = [...(await contextValues(bench))];
+      await bench.stop();
+      const creating = ['createEnvironment', 'duplicateEnvironment'];
+      const entries = rowEntries.filter(
+        ({ command }) =>
+          (writing.includes(short(command)) && !creating.includes(short(command))) ||
+          short(command) === 'rename',
+      );
+      const offered = (values: readonly string[]): string[] =>
+        entries
+          .filter((entry) => values.some((value) => patternOf(entry).test(value)))
+          .map(({ command }) => command);
+      assert.deepEqual(
+        offered(before),
+        entries.map(({ command }) => command),
+      );
+      assert.deepEqual(offered(produced), []);
+      assert.ok(produced.some((value) => value.startsWith('column')));
+    });
+
     for (const generation of ['current', 'documented'] as const) {
       it(`isn't offered to a read-only key (${generation})`, async () => {
         const bench = await HostBench.start({ generation, key: 'read' });

@@ -242,6 +242,43 @@ describe('A read-only environment', () => {
     await editor.save();
     assert.deepEqual(ui().bodies(), [{ timezone: 'Asia/Tokyo' }]);
   });
+
+  it('9.B9: offers no writes on its tables and columns while it is read-only', async () => {
+    const { tree } = ui();
+    const tables = [shop, 'Development', 'Warehouse tables'];
+    const rows = [tables, [...tables, 'orders'], [...tables, 'orders', 'total']];
+    const offered = async (): Promise<string[]> => {
+      const entries: string[] = [];
+      for (const row of rows) {
+        entries.push(...(await tree.menuEntries(...row)));
+      }
+      return entries;
+    };
+    await tree.expand('Sandbox', ...tables, 'orders');
+    const writes = [
+      ...['Upload File…', 'Link Table from Object Storage…', 'Rename…', 'Refresh Schema'],
+      ...['Replace Storage Credentials…', 'Delete Warehouse Table…', 'Change Column Type…'],
+    ];
+    const before = await eventually(async () => {
+      const entries = await offered();
+      assert.deepEqual(
+        writes.filter((entry) => !entries.includes(entry)),
+        [],
+      );
+      return entries;
+    });
+    await tree.menu([shop, 'Development'], 'Make Read-Only');
+    await eventually(async () => {
+      const after = await offered();
+      assert.deepEqual(
+        writes.filter((entry) => after.includes(entry)),
+        [],
+      );
+      assert.ok(after.includes('Preview Rows'));
+    });
+    await tree.menu([shop, 'Development'], 'Allow Saving');
+    await eventually(async () => assert.deepEqual(await offered(), before));
+  });
 });
 
 describe('An environment that becomes read-only while it is edited', () => {

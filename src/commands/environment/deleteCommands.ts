@@ -14,7 +14,7 @@ import { withLateCancel } from '../../ui/lateProgress';
 import type { Command, CommandServices } from '../command';
 import { byKeyboard, focusedRows } from '../focusedTreeItems';
 import { selectedEntries, withProgress } from '../batch';
-import { entryOf, environmentTarget, picked, type EnvironmentTarget } from '../targets';
+import { entryOf, writableEnvironment, picked, type EnvironmentTarget } from '../targets';
 import { showGone } from './deletions';
 import { documentUri } from '../../documents/uris/uri';
 import { showWithAction } from '../../ui/actionButtons';
@@ -52,7 +52,7 @@ export const deleteEnvironment: Command = {
       );
       return;
     }
-    const environment = await environmentTarget(services, target, 'project:write');
+    const environment = await writableEnvironment(services, target, 'project:write');
     const plan = await withLateCancel(
       `Checking ${whereText(services, environment, environment.name)}`,
       (signal) => planDeletion(services, environment, signal),

@@ -17,7 +17,7 @@ import type { Command, CommandServices } from '../command';
 import { selectedEntries, showBatch, withProgress } from '../batch';
 import {
   chosenTable,
-  requireWriteScope,
+  requireWrite,
   reportKeysRefused,
   showRefusal,
   notifyWithOpen,
@@ -132,7 +132,7 @@ async function chosenColumns(
       chosen: { target: tableOfEntry(group[0].parent), table: group[0].parent.table },
       columns: group.map(({ column }) => column),
     }));
-    requireWriteScope(
+    await requireWrite(
       services,
       tables.map(({ chosen }) => chosen),
     );

@@ -12,7 +12,7 @@ import type { Command, CommandServices } from '../command';
 import { withProgress } from '../batch';
 import { askAndSend, type Asking, type Step } from '../multiStepInput';
 import { generationOf, revealTable, notifyWithOpen, writeScope } from './tableTargets';
-import { environmentTarget, picked, type EnvironmentTarget } from '../targets';
+import { writableEnvironment, picked, type EnvironmentTarget } from '../targets';
 import { buttonFor, whereText } from '../placeNames';
 
 /** The answers. Key and secret live only as long as the command and are never stored. */
@@ -30,7 +30,7 @@ interface Linking {
 
 export const linkTable: Command = {
   async run(services, argument) {
-    const target = await environmentTarget(services, argument, writeScope);
+    const target = await writableEnvironment(services, argument, writeScope);
     const generation = await generationOf(services, target);
     const filled = { name: '', format: 'Parquet', url_pattern: '', access_key: '', access_secret: '' };
     const linking: Linking = { services, target, generation, filled, doubleQuotes: false };

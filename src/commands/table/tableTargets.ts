@@ -14,6 +14,7 @@ import type { CommandServices } from '../command';
 import { openDocument } from '../openCommands';
 import { requireScope, selectedEntries } from '../batch';
 import { whereText, wheresText } from '../placeNames';
+import { requireWritable } from '../requireWritable';
 import { revealRow } from '../revealRow';
 import {
   entryOf,
@@ -37,8 +38,8 @@ export interface ChosenTable {
 }
 
 /**
- * The tables a command applies to: the selected rows, the document's table, or the user's choice. Reports a missing
- * scope before anything else.
+ * The tables a command applies to: the selected rows, the document's table, or the user's choice. Reports what
+ * can't be changed before anything else.
  */
 export async function chosenTables(
   services: CommandServices,
@@ -48,7 +49,7 @@ export async function chosenTables(
   const entries = selectedEntries(services, target, selection, 'table');
   if (entries.length > 0) {
     const chosen = entries.map((entry) => ({ target: tableOfEntry(entry), table: entry.table }));
-    requireWriteScope(services, chosen);
+    await requireWrite(services, chosen);
     return chosen;
   }
   const one = await tableTarget(services, target, writeScope);
@@ -59,7 +60,7 @@ export async function chosenTables(
  * Like {@link chosenTables}, for commands that write without another question: from the palette, it isn't obvious what
  * they apply to, so they name the selected tables or the document's table first, and wait for an answer.
  *
- * @throws Canceled
+ * @throws Canceled, or PostHogError as {@link requireWrite}
  */
 export async function confirmedTables(
   services: CommandServices,
@@ -72,16 +73,15 @@ export async function confirmedTables(
   if (target !== undefined || tables.length === 0) {
     return chosenTables(services, target, selection);
   }
+  const targets = tables.map((one) => ({ target: one }));
+  await requireWrite(services, targets);
   const names = tables.map(({ name }) => name);
   const isConfirmed = picked(
     await services.prompts.pick(
       [
         {
           label: namesText(names),
-          description: wheresText(
-            services,
-            tables.map((one) => ({ target: one })),
-          ),
+          description: wheresText(services, targets),
           iconPath: new vscode.ThemeIcon('table'),
           value: true,
         },
@@ -98,21 +98,29 @@ export async function confirmedTables(
 export async function chosenTable(services: CommandServices, target: unknown): Promise<ChosenTable> {
   const entry = entryOf(target);
   if (entry?.kind === 'table') {
-    requireScope(services, entry.connectionId, writeScope);
-    return { target: tableOfEntry(entry), table: entry.table };
+    const chosen = { target: tableOfEntry(entry), table: entry.table };
+    await requireWrite(services, [chosen]);
+    return chosen;
   }
   const one = await tableTarget(services, target, writeScope);
   return { target: one, table: await fetchTable(services, one) };
 }
 
-/** @throws PostHogError `missing-scope` for the first connection whose key can't change tables */
-export function requireWriteScope(
+/**
+ * @throws PostHogError `missing-scope` for the first connection whose key can't change tables, or `read-only` for the
+ *   first environment that must not be changed
+ */
+export async function requireWrite(
   services: CommandServices,
-  tables: readonly { target: { connectionId: string } }[],
-): void {
+  tables: readonly { target: Pick<TableTarget, 'connectionId' | 'environment'> }[],
+): Promise<void> {
   for (const connectionId of new Set(tables.map(({ target }) => target.connectionId))) {
     requireScope(services, connectionId, writeScope);
   }
+  await requireWritable(
+    services,
+    tables.map(({ target }) => target),
+  );
 }
 
 async function fetchTable(services: CommandServices, target: TableTarget): Promise<WarehouseTable> {

@@ -7,7 +7,7 @@ import { showBatch } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { whereText } from '../placeNames';
 import { writeScope, notifyWithOpenOne } from './tableTargets';
-import { environmentTarget, picked, type EnvironmentTarget, type TableTarget } from '../targets';
+import { writableEnvironment, picked, type EnvironmentTarget, type TableTarget } from '../targets';
 import { ReportedFailure } from './uploadLeftover';
 import { uploadOne } from './uploadOne';
 
@@ -15,7 +15,7 @@ import { uploadOne } from './uploadOne';
 export const uploadFile: Command = {
   async run(services, target, selection) {
     const files = filesOf(target, selection);
-    const environment = await environmentTarget(services, target, writeScope);
+    const environment = await writableEnvironment(services, target, writeScope);
     const chosen = files.length > 0 ? files : [picked(await askFile(services, environment))];
     await uploadAll(services, environment, chosen);
   },

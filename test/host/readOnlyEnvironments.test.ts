@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { TreeNode } from '../../src/tree/node';
+import { HostBench, DEVELOPMENT, STAGING, closeEditors, until } from './support/bench';
+import { pick } from './support/prompts';
+import { columnRow, tableRows, tablesRow } from './support/tables';
+import { rowAt } from './support/tree';
+
+const company = 'Hedgehog Outfitters';
+const refusal =
+  'The environment is read-only on this computer. Nothing was sent. To make changes, choose Allow Saving from its context menu.';
+
+describe('In a read-only environment', () => {
+  let bench: HostBench;
+  before(async () => {
+    await closeEditors();
+    bench = await HostBench.start();
+    await bench.services.marks.mark(bench.connectionId, DEVELOPMENT, { readOnly: true });
+  });
+  after(() => bench.stop());
+  afterEach(closeEditors);
+
+  /** Asserts that a command says why it does nothing, and neither asks nor sends anything before that. */
+  async function assertRefused(what: string, command: string, ...parameters: unknown[]): Promise<void> {
+    bench.clear();
+    const prompts = bench.script();
+    await bench.run(command, ...parameters);
+    assert.deepEqual(
+      prompts.told.map(({ message }) => message),
+      [refusal],
+      what,
+    );
+    prompts.finish();
+    assert.deepEqual(prompts.titles, [], what);
+    assert.deepEqual(
+      bench.methods().filter((method) => method !== 'GET'),
+      [],
+      what,
+    );
+  }
+
+  const writes: readonly {
+    readonly command: string;
+    readonly on: string;
+    readonly row: () => Promise<TreeNode | undefined>;
+    readonly files?: readonly vscode.Uri[];
+  }[] = [
+    { command: 'linkTable', on: 'Warehouse tables', row: () => tablesRow(bench) },
+    { command: 'uploadFile', on: 'Warehouse tables', row: () => tablesRow(bench) },
+    // As files are dropped.
+    {
+      command: 'uploadFile',
+      on: 'Warehouse tables',
+      row: () => tablesRow(bench),
+      files: [vscode.Uri.file('/shoes.csv')],
+    },
+    ...['rename', 'refreshSchema', 'replaceCredentials', 'deleteTable', 'changeColumnType'].map(
+      (command) => ({ command, on: 'a table', row: async () => (await tableRows(bench, 'orders'))[0] }),
+    ),
+    { command: 'changeColumnType', on: 'a column', row: () => columnRow(bench, 'orders', 'total') },
+    ...['rename', 'deleteEnvironment'].map((command) => ({
+      command,
+      on: 'an environment',
+      row: () => rowAt(bench, company, 'Development'),
+    })),
+  ];
+
+  for (const { command, on, row, files } of writes) {
+    it(`9.B9: ${command} is refused on ${on}${files ? ' with files' : ''} before any question`, async () => {
+      const target = await row();
+      assert.ok(target);
+      await assertRefused(command, command, target, files);
+    });
+  }
+
+  it("9.B9: what applies to a table is refused for the active editor's before any question", async () => {
+    const [row] = await tableRows(bench, 'orders');
+    await bench.run('openTable', row);
+    assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /orders/);
+    for (const command of [
+      'changeColumnType',
+      'deleteTable',
+      'linkTable',
+      'refreshSchema',
+      'rename',
+      'replaceCredentials',
+      'uploadFile',
+    ]) {
+      await assertRefused(command, command);
+    }
+  });
+
+  it("9.B9: an environment that was chosen is refused before anything else is asked, and another one isn't", async () => {
+    for (const command of ['linkTable', 'uploadFile', 'deleteTable', 'rename', 'deleteEnvironment']) {
+      const prompts = bench.script(pick('Development'));
+      await bench.run(command);
+      assert.deepEqual(
+        prompts.told.map(({ message }) => message),
+        [refusal],
+        command,
+      );
+      prompts.finish();
+      assert.equal(prompts.titles.length, 1, command);
+    }
+    const prompts = bench.script(pick('Staging'), { kind: 'openFile', uri: undefined });
+    await bench.run('uploadFile');
+    assert.deepEqual(prompts.told, []);
+    prompts.finish();
+  });
+
+  it('9.B9: duplicating it is allowed, because only the copy is written', async () => {
+    const prompts = bench.script();
+    await bench.run('duplicateEnvironment', await rowAt(bench, company, 'Development'));
+    assert.match(vscode.window.activeTextEditor?.document.getText() ?? '', /Development/);
+    assert.ok(prompts.told.every(({ message }) => message !== refusal));
+  });
+
+  it('9.B9: a selection of several environments names the one that is read-only', async () => {
+    const [here] = await tableRows(bench, 'orders');
+    const tables = await tablesRow(bench, STAGING);
+    const [there] = await bench.services.provider.getChildren(tables);
+    assert.ok(here && there);
+    const prompts = bench.script();
+    await bench.run('deleteTable', there, [there, here]);
+    assert.match(prompts.told[0]?.message ?? '', /^Development · Hedgehog.*: The environment is read-only/);
+    prompts.finish();
+  });
+
+  it('9.B9: rows stop offering writes when the mark changes', async () => {
+    const { marks, provider } = bench.services;
+    const tables = await tablesRow(bench, STAGING);
+    const [table] = await provider.getChildren(tables);
+    assert.ok(table);
+    const environment = await rowAt(bench, company, 'Staging');
+    const changed: unknown[] = [];
+    const subscription = provider.onDidChangeTreeData((row) => changed.push(row));
+    const offers = (): boolean[] =>
+      [tables, table].map((row) => / writable\b/.test(row.item().contextValue ?? ''));
+    assert.deepEqual(offers(), [true, true]);
+    const marked = until(provider.onDidChangeTreeData, () => changed.includes(environment), 'the row');
+    await marks.mark(bench.connectionId, STAGING, { readOnly: true });
+    // The rows below it are drawn again with it.
+    await marked;
+    assert.deepEqual(offers(), [false, false]);
+    await marks.mark(bench.connectionId, STAGING, { readOnly: false });
+    assert.deepEqual(offers(), [true, true]);
+    subscription.dispose();
+  });
+});
