@@ -50,7 +50,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
     vscode.workspace.getConfiguration('posthogEnvironments');
   const timeLimitMs = (): number => settings().get('network.timeoutSeconds', 30) * 1000;
   const store = new ConnectionStore(globalState, secrets, log, vscode.window.onDidChangeWindowState);
-  const marks = new EnvironmentMarks(globalState, vscode.window.onDidChangeWindowState);
+  const marks = new EnvironmentMarks(globalState, store, vscode.window.onDidChangeWindowState);
   const sandbox = new SandboxRunner(extensionPath);
   const transports = new Transports();
   const connections = new Connections({

@@ -1,22 +1,13 @@
 import * as v from 'valibot';
-import { isSandbox, type Connection } from './connection';
+import { isSandbox } from './connection';
 import { Emitter } from './emitter';
 import { allowSaving, fileSaysReadOnly, readOnlyHere } from '../posthog/outcomePhrases';
+import type { MarkEdits } from './markEdits';
+import { storedMarks, type Mark, type MarkedConnection, type StoredMarks } from './marks';
 import type { Disposable, Event, Memento } from './ports';
 import { isProtectedName } from './protectedNames';
 
 const stateKey = 'environments';
-const stored = v.record(
-  v.string(),
-  v.object({
-    name: v.exactOptional(v.string()),
-    organization: v.exactOptional(v.string()),
-    protect: v.exactOptional(v.boolean()),
-    readOnly: v.exactOptional(v.boolean()),
-  }),
-);
-/** By connection and environment. */
-export type StoredMarks = v.InferOutput<typeof stored>;
 
 /** How settings files mark an environment, for everyone who uses them. */
 export interface TeamMark {
@@ -35,9 +26,6 @@ export interface TeamMarks {
   /** `undefined` if no file is known to mark it. */
   of(connection: MarkedConnection, environmentId: number): TeamMark | undefined;
 }
-
-/** The parts of a connection that matter here. */
-type MarkedConnection = Pick<Connection, 'id' | 'kind' | 'origin'>;
 
 /** Why nothing can be written to an environment, as sentences. */
 export interface ReadOnlyReason {
@@ -67,9 +55,13 @@ export class EnvironmentMarks implements Disposable {
   private announced: StoredMarks;
   private readonly returns: Disposable | undefined;
 
-  /** @param onReturn when this window gains or loses focus: the marks of other windows are announced */
+  /**
+   * @param connections all that exist: the marks of an environment count for every connection to its host
+   * @param onReturn when this window gains or loses focus: the marks of other windows are announced
+   */
   constructor(
     private readonly memento: Memento,
+    private readonly connections: { list(): readonly MarkedConnection[] },
     onReturn?: Event<unknown>,
   ) {
     this.announced = this.read();
@@ -83,7 +75,7 @@ export class EnvironmentMarks implements Disposable {
     name = this.nameOf(connection.id, environmentId),
   ): boolean {
     const team = this.team?.of(connection, environmentId);
-    const own = this.read()[keyOf(connection.id, environmentId)]?.protect;
+    const own = this.own(connection, environmentId, 'protect');
     // This computer can be stricter than the team, but never less strict.
     return (
       team?.protectedBy !== undefined ||
@@ -105,7 +97,7 @@ export class EnvironmentMarks implements Disposable {
     if (file !== undefined) {
       return { ...fileSaysReadOnly(file), isHere: false };
     }
-    return this.read()[keyOf(connection.id, environmentId)]?.readOnly === true
+    return this.own(connection, environmentId, 'readOnly')
       ? { what: readOnlyHere, remedy: allowSaving, isHere: true }
       : undefined;
   }
@@ -165,28 +157,29 @@ export class EnvironmentMarks implements Disposable {
   }
 
   /** Protects or unprotects an environment, regardless of its name, or makes it read-only. */
-  async mark(
-    connectionId: string,
-    environmentId: number,
-    mark: { readonly protect: boolean } | { readonly readOnly: boolean },
-  ): Promise<void> {
-    const key = keyOf(connectionId, environmentId);
-    await this.edit((all) => ({ ...all, [key]: { ...all[key], ...mark } }));
-    this.announced = { ...this.announced, [key]: this.read()[key] ?? {} };
-    this.marked.fire({ connectionId, environmentId });
+  async mark(connectionId: string, environmentId: number, mark: Mark): Promise<void> {
+    const edits = await this.edits();
+    const at = { connectionId, environmentId };
+    await this.edit((all) => edits.marked(all, at, mark));
+    this.announced = edits.marked(this.announced, at, mark);
+    edits.everywhere(at).forEach((one) => this.marked.fire(one));
   }
 
-  /** Forgets the environments of a removed connection. */
-  async forget(connectionId: string): Promise<void> {
-    const begin = keyOf(connectionId, '');
+  /** The connections on which an environment, or the same one of another connection, was protected explicitly. */
+  async protecting(connectionId: string, environmentId: number): Promise<readonly string[]> {
+    return (await this.edits()).protecting(this.read(), { connectionId, environmentId });
+  }
+
+  /** Forgets the environments of a removed connection. What it made stricter stays so for others to the same host. */
+  async forget(connection: MarkedConnection): Promise<void> {
+    const edits = await this.edits();
     for (const key of this.names.keys()) {
-      if (key.startsWith(begin)) {
+      if (key.startsWith(`${connection.id}/`)) {
         this.names.delete(key);
       }
     }
-    await this.edit((all) =>
-      Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(begin))),
-    );
+    await this.edit((all) => edits.forgotten(all, connection));
+    await this.announce();
   }
 
   dispose(): void {
@@ -200,8 +193,7 @@ export class EnvironmentMarks implements Disposable {
     const [before, now] = [this.announced, this.read()];
     if (before !== now) {
       this.announced = now;
-      const { changedMarks } = await import('./changedMarks');
-      changedMarks(before, now).forEach((at) => this.marked.fire(at));
+      (await this.edits()).changed(before, now).forEach((at) => this.marked.fire(at));
     }
   }
 
@@ -213,15 +205,30 @@ export class EnvironmentMarks implements Disposable {
     return done;
   }
 
+  private async edits(): Promise<MarkEdits> {
+    const loaded = await import('./markEdits');
+    return new loaded.MarkEdits(this.connections.list());
+  }
+
+  /** The strictest mark of this computer, on any connection to the same host: the environment is the same. */
+  private own(
+    connection: MarkedConnection,
+    environmentId: number,
+    mark: 'protect' | 'readOnly',
+  ): boolean | undefined {
+    const others = this.connections.list().filter(({ origin }) => origin === connection.origin);
+    const marks = [connection, ...others].map(({ id }) => this.read()[keyOf(id, environmentId)]?.[mark]);
+    return marks.includes(true) || (marks.includes(false) ? false : undefined);
+  }
+
   private read(): StoredMarks {
     const from = this.memento.get(stateKey);
     if (from !== this.parsed.from) {
-      const parsed = v.safeParse(stored, from);
+      const parsed = v.safeParse(storedMarks, from);
       this.parsed = { from, to: parsed.success ? parsed.output : {} };
     }
     return this.parsed.to;
   }
 }
 
-const keyOf = (connectionId: string, environmentId: number | ''): string =>
-  `${connectionId}/${environmentId}`;
+const keyOf = (connectionId: string, environmentId: number): string => `${connectionId}/${environmentId}`;

@@ -68,7 +68,7 @@ class SharedStorage {
       log: this.log,
       userAgent: 'test/1.0',
       timeoutMs: () => 5_000,
-      marks: new EnvironmentMarks(this.memento),
+      marks: new EnvironmentMarks(this.memento, { list: () => [] }),
     });
     return { store, connections };
   }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Connection } from '../../src/connections/connection';
 import type { TreeNode } from '../../src/tree/node';
 import { HostBench, DEVELOPMENT, STAGING, closeEditors, until } from './support/bench';
 import { pick } from './support/prompts';
 import { columnRow, tableRows, tablesRow } from './support/tables';
-import { rowAt } from './support/tree';
+import { labelOf, rowAt } from './support/tree';
 
 const company = 'Hedgehog Outfitters';
 const refusal =
@@ -145,5 +146,70 @@ describe('In a read-only environment', () => {
     await marks.mark(bench.connectionId, STAGING, { readOnly: false });
     assert.deepEqual(offers(), [true, true]);
     subscription.dispose();
+  });
+});
+
+describe('Two connections to one host', () => {
+  let bench: HostBench;
+  const second: Connection = { id: 'second', label: 'Second key', kind: 'server', origin: '' };
+  before(async () => {
+    await closeEditors();
+    bench = await HostBench.start();
+    await bench.services.connections.add({ ...second, origin: bench.sandbox.url }, bench.sandbox.keys.admin);
+  });
+  after(async () => {
+    await bench.services.connections.remove(second.id);
+    await bench.services.marks.forget({ ...second, origin: bench.sandbox.url });
+    await bench.stop();
+  });
+
+  /** The rows of Staging, first the one of the bench's connection. */
+  async function rows(): Promise<readonly [TreeNode, TreeNode]> {
+    const { provider } = bench.services;
+    const own = await rowAt(bench, company, 'Staging');
+    const root = await provider.connection(second.id);
+    const [organization] = await provider.getChildren(root);
+    const found = (await provider.getChildren(organization)).find((row) => labelOf(row) === 'Staging');
+    assert.ok(found);
+    return [own, found];
+  }
+
+  it('11.1: both rows show what is marked on one, and what is allowed on the other', async () => {
+    const both = await rows();
+    const readOnly = (): boolean[] => both.map((row) => String(row.item().description).includes('read-only'));
+    const changed: unknown[] = [];
+    const subscription = bench.services.provider.onDidChangeTreeData((row) => changed.push(row));
+    await bench.run('makeReadOnly', both[1]);
+    assert.deepEqual(readOnly(), [true, true]);
+    assert.deepEqual(
+      both.map((row) => changed.includes(row)),
+      [true, true],
+    );
+    assert.ok(both.every((row) => / kept\b/.test(row.item().contextValue ?? '')));
+    await bench.run('allowSaving', both[0]);
+    assert.deepEqual(readOnly(), [false, false]);
+    subscription.dispose();
+    assert.deepEqual(bench.prompts.told, []);
+  });
+
+  it('11.1: Do Not Protect says so if the other one still protects the environment', async () => {
+    const both = await rows();
+    const isProtected = (): boolean[] =>
+      both.map((row) => / protected\b/.test(row.item().contextValue ?? ''));
+    assert.deepEqual(isProtected(), [false, false]);
+    await bench.run('protectEnvironment', both[1]);
+    assert.deepEqual(isProtected(), [true, true]);
+    const prompts = bench.script();
+    await bench.run('unprotectEnvironment', both[0]);
+    assert.deepEqual(
+      prompts.told.map(({ message }) => message),
+      [
+        'The environment is also protected in "Second key", so saving still asks first. To change this, choose Do Not Protect there, too.',
+      ],
+    );
+    assert.deepEqual(isProtected(), [true, true]);
+    await bench.run('unprotectEnvironment', both[1]);
+    assert.equal(prompts.told.length, 1);
+    assert.deepEqual(isProtected(), [false, false]);
   });
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import type { Connection } from '../../src/connections/connection';
 import type { ReadOnlyReason } from '../../src/connections/environmentMarks';
 import { FileMarks } from '../../src/documents/settingsFile/fileMarks';
 import { LazyTeamMarks } from '../../src/documents/settingsFile/lazyTeamMarks';
+import { documentUri } from '../../src/documents/uris/uri';
 import { driftingKeys, type DriftScope } from '../../src/documents/settingsFile/driftScope';
 import type { SettingsFiles } from '../../src/documents/settingsFile/settingsFiles';
 import type { SettingsFileState } from '../../src/documents/settingsFile/settingsFileState';
@@ -161,6 +163,43 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
       bench.script(confirm('Apply to Production and Staging'));
       await bench.run('applySettingsFile', scope());
       assert.deepEqual(drift(), []);
+    });
+
+    it('11.1: nothing is applied with one connection to an environment that is read-only on another one', async () => {
+      const { connections, marks } = bench.services;
+      await open({ timezone: 'Asia/Kolkata' });
+      const second: Connection = {
+        id: 'second',
+        label: 'Second key',
+        kind: 'server',
+        origin: bench.sandbox.url,
+      };
+      await connections.add(second, bench.sandbox.keys.admin);
+      try {
+        const document = documentUri({
+          ...settingsOf(bench, STAGING, 'Staging'),
+          connectionId: second.id,
+        });
+        await bench.run('makeReadOnly', document);
+        assert.equal(files.connectionOf({ host: bench.sandbox.url, id: STAGING })?.id, bench.connectionId);
+        let prompts = bench.script();
+        bench.clear();
+        await bench.run('applySettingsFile', scope(['staging']));
+        assert.match(
+          prompts.told[0]?.message ?? '',
+          /^staging: The environment is read-only on this computer\. .*Nothing was sent\.$/,
+        );
+        assert.deepEqual([prompts.titles, bench.methods().includes('PATCH')], [[], false]);
+        await bench.run('allowSaving', documentUri(settingsOf(bench, STAGING, 'Staging')));
+        assert.equal(marks.whyReadOnly(second, STAGING), undefined);
+        prompts = bench.script(confirm('Apply to Staging'));
+        await bench.run('applySettingsFile', scope(['staging']));
+        prompts.finish();
+        assert.ok(bench.methods().includes('PATCH'));
+      } finally {
+        await connections.remove(second.id);
+        await marks.forget(second);
+      }
     });
 
     it("11.3: an answer doesn't cover an environment that becomes protected during the review", async () => {

@@ -138,7 +138,7 @@ export const removeConnection: Command = {
     );
     picked(answer);
     await services.connections.remove(connection.id);
-    await services.marks.forget(connection.id);
+    await services.marks.forget(connection);
   },
 };
 

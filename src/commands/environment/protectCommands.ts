@@ -1,9 +1,10 @@
-import type { EnvironmentMarks } from '../../connections/environmentMarks';
+import type { Mark } from '../../connections/marks';
 import { sentences } from '../../operations/phrases/sentences';
+import { namesText } from '../../json/namesText';
 import type { Command } from '../command';
 import { environmentOf, environmentTarget } from '../targets';
 
-const marking = (mark: Parameters<EnvironmentMarks['mark']>[2]): Command => ({
+const marking = (mark: Mark): Command => ({
   async run(services, target) {
     // The mark is stored locally, so nothing needs to be read from the environment.
     const { connectionId, environment } =
@@ -19,12 +20,19 @@ const marking = (mark: Parameters<EnvironmentMarks['mark']>[2]): Command => ({
     const isOfReadOnly = 'readOnly' in mark;
     const readOnly = isOfReadOnly ? marks.whyReadOnly(connection, environment.id) : undefined;
     const file = isOfReadOnly ? undefined : marks.protectedBy(connection, environment.id);
+    const protecting = isOfReadOnly ? [] : await marks.protecting(connectionId, environment.id);
     if (readOnly) {
       await prompts.notify('information', sentences(readOnly.what, readOnly.remedy));
     } else if (file !== undefined) {
       await prompts.notify(
         'information',
         `The settings file ${file} protects the environment, so saving still asks first. To change this, remove "protected" from ${file}.`,
+      );
+    } else if (protecting.length > 0) {
+      const labels = namesText(protecting.map((id) => `"${connections.get(id)?.label ?? ''}"`));
+      await prompts.notify(
+        'information',
+        `The environment is also protected in ${labels}, so saving still asks first. To change this, choose Do Not Protect there, too.`,
       );
     }
   },

@@ -158,9 +158,10 @@ export class HostBench {
   async stop(): Promise<void> {
     await closeEditors();
     this.api.setPrompts(new ScriptedPrompts());
-    if (this.services.connections.get(this.connectionId)) {
+    const connection = this.services.connections.get(this.connectionId);
+    if (connection) {
       await this.services.connections.remove(this.connectionId);
-      await this.services.marks.forget(this.connectionId);
+      await this.services.marks.forget(connection);
     }
     await this.sandbox.close();
     this.#prompts.finish();

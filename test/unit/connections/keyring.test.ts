@@ -38,7 +38,7 @@ function bench(): { connections: Connections; kept: Map<string, string>; keyring
     log,
     userAgent: 'test/1.0',
     timeoutMs: () => 10_000,
-    marks: new EnvironmentMarks({ get: () => undefined, update: async () => undefined }),
+    marks: new EnvironmentMarks({ get: () => undefined, update: async () => undefined }, { list: () => [] }),
   });
   return { connections, kept, keyring };
 }

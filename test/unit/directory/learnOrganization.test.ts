@@ -36,10 +36,10 @@ describe("The name of an environment's organization", () => {
     bench = await DirectoryBench.start();
     await environmentsOf(bench.directory, CONNECTION);
     await bench.marks.mark(CONNECTION, 1202, { protect: true });
-    const later = new EnvironmentMarks(bench.memento);
+    const later = new EnvironmentMarks(bench.memento, { list: () => [] });
     assert.equal(later.organizationOf(CONNECTION, 1202), 'Hedgehog Outfitters');
     assert.equal(later.nameOf(CONNECTION, 1202), 'Staging');
-    await later.forget(CONNECTION);
+    await later.forget({ id: CONNECTION, kind: 'server', origin: bench.sandbox.url });
     assert.equal(later.organizationOf(CONNECTION, 1202), undefined);
     later.dispose();
   });

@@ -48,7 +48,7 @@ export class DirectoryBench {
       log,
       new Emitter<unknown>().event,
     );
-    const marks = new EnvironmentMarks(memento);
+    const marks = new EnvironmentMarks(memento, store);
     const connections = new Connections({
       store,
       sandbox: { start: () => assert.fail('not started'), stop: async () => undefined },
