@@ -77,7 +77,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<TestAp
   const rehearse: Rehearse = (changes) => sandbox.rehearse(changes);
   const history = (): Promise<History> => histories.history();
   const pageSize = (): number => settings().get('tree.pageSize', 100);
-  const directory = new Directory({ connections, marks, changes, log, memento: globalState, pageSize });
+  const directory = new Directory({
+    connections,
+    marks,
+    changes,
+    log,
+    memento: globalState,
+    pageSize,
+    onReturn: vscode.window.onDidChangeWindowState,
+  });
   const receipts = new LazyReceipts({ connections, marks, directory, log });
   const place = new LazyPlaceStatus(connections, marks, directory);
   const documents = new LazyDocuments({

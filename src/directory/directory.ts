@@ -31,6 +31,8 @@ export interface DirectoryServices {
   memento: Memento;
   /** Items in one page of a list. */
   pageSize(): number;
+  /** When this window gains or loses focus: what other windows know about deletions is shown. */
+  onReturn?: Event<unknown>;
 }
 
 /** What changed. */
@@ -58,18 +60,17 @@ export class Directory implements Disposable {
   #adopting: Promise<void> = Promise.resolve();
 
   constructor(private readonly services: DirectoryServices) {
-    const { connections, marks, changes, memento } = services;
+    const { connections, marks, changes, memento, onReturn } = services;
     this.pendingDeletions = new PendingDeletions(memento);
     this.#subscriptions = [
       connections.onDidChange(() => this.#updateConnections()),
-      marks.onDidMark(({ connectionId, environmentId }) => {
-        for (const entry of this.#environments(connectionId, environmentId)) {
-          this.#changed.fire({ entry });
-        }
-      }),
+      marks.onDidMark(({ connectionId, environmentId }) => this.#redraw(connectionId, environmentId)),
       changes.onDidChange((change) => {
         this.#adopting = this.#adopting.then(() => this.#adopt(change));
       }),
+      ...(onReturn
+        ? [onReturn(() => this.pendingDeletions.changedElsewhere().forEach((at) => this.#redraw(...at)))]
+        : []),
     ];
   }
 
@@ -130,6 +131,12 @@ export class Directory implements Disposable {
     this.#changed.dispose();
     this.#lists.forEach((list) => list.end());
     this.#lists.clear();
+  }
+
+  #redraw(connectionId: string, environmentId: number): void {
+    for (const entry of this.#environments(connectionId, environmentId)) {
+      this.#changed.fire({ entry });
+    }
   }
 
   #make(place: Place): AnyList {

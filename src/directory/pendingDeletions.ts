@@ -12,30 +12,41 @@ export interface PendingDeletion {
   scheduledAt?: string;
 }
 
+/** The scheduled time by key; empty if there is none. */
+type Times = Readonly<Record<string, string | undefined>>;
+
 /**
  * The environments that are being deleted, as far as this computer knows: PostHog doesn't include that in its lists,
- * and may take hours. Kept across window reloads.
+ * and may take hours. Kept across window reloads. Read every time it's used, because other windows write it too.
  */
 export class PendingDeletions {
-  /** The scheduled time by key; empty if there is none. */
-  private readonly times: Map<string, string>;
+  /** What this window was last told. */
+  private known: Times;
 
   constructor(private readonly memento: Memento) {
-    this.times = restored(memento.get(stateKey));
+    this.known = this.times();
   }
 
   get(connectionId: string, environmentId: number): PendingDeletion | undefined {
-    const time = this.times.get(keyOf(connectionId, environmentId));
+    const time = this.times()[keyOf(connectionId, environmentId)];
     return time === undefined
       ? undefined
       : { connectionId, environmentId, ...(time !== '' && { scheduledAt: time }) };
   }
 
   list(): readonly PendingDeletion[] {
-    return [...this.times.keys()].flatMap((key) => {
-      const [, connectionId, id] = /^(.+)\/(\d+)$/.exec(key) ?? [];
-      return (connectionId === undefined ? undefined : this.get(connectionId, Number(id))) ?? [];
-    });
+    return Object.keys(this.times())
+      .flatMap(placeOf)
+      .flatMap((at) => this.get(...at) ?? []);
+  }
+
+  /** The environments for which other windows have changed something since the last call. */
+  changedElsewhere(): readonly (readonly [connectionId: string, environmentId: number])[] {
+    const [before, now] = [this.known, this.times()];
+    this.known = now;
+    return Object.keys({ ...before, ...now })
+      .filter((key) => before[key] !== now[key])
+      .flatMap(placeOf);
   }
 
   /** Records what the server just said about an environment. */
@@ -58,25 +69,29 @@ export class PendingDeletions {
   }
 
   private async set(key: string, time: string | undefined): Promise<void> {
-    if (this.times.get(key) === time) {
-      return;
+    const times = this.times();
+    if (times[key] !== time) {
+      this.known = { ...this.known, [key]: time };
+      await this.memento.update(stateKey, { ...times, [key]: time });
     }
-    if (time === undefined) {
-      this.times.delete(key);
-    } else {
-      this.times.set(key, time);
-    }
-    await this.memento.update(stateKey, Object.fromEntries(this.times));
   }
-}
 
-/** The stored value; a list of only keys predates scheduled deletions. */
-function restored(kept: unknown): Map<string, string> {
-  if (Array.isArray(kept)) {
-    return new Map(kept.filter((key) => typeof key === 'string').map((key) => [key, '']));
+  /** What is stored. A list of only keys predates scheduled deletions. */
+  private times(): Times {
+    const kept = this.memento.get(stateKey);
+    if (Array.isArray(kept)) {
+      return Object.fromEntries(kept.map((key) => [String(key), '']));
+    }
+    const entries = isJsonObject(kept) ? Object.entries(kept) : [];
+    return Object.fromEntries(
+      entries.flatMap(([key, time]) => (typeof time === 'string' ? [[key, time]] : [])),
+    );
   }
-  const entries = isJsonObject(kept) ? Object.entries(kept) : [];
-  return new Map(entries.flatMap(([key, time]) => (typeof time === 'string' ? [[key, time]] : [])));
 }
 
 const keyOf = (connectionId: string, environmentId: number): string => `${connectionId}/${environmentId}`;
+
+function placeOf(key: string): (readonly [connectionId: string, environmentId: number])[] {
+  const [, connectionId, id] = /^(.+)\/(\d+)$/.exec(key) ?? [];
+  return connectionId === undefined ? [] : [[connectionId, Number(id)]];
+}

@@ -13,6 +13,7 @@ import {
   placeOf,
 } from '../../../src/directory/lookup';
 import { allTables, tableNamed } from '../../../src/directory/tableLookup';
+import { PendingDeletions } from '../../../src/directory/pendingDeletions';
 import { mayCreate } from '../../../src/directory/rules';
 import { isPostHogError } from '../../../src/posthog/errors';
 import type { SandboxOptions, KeyName } from '../../../src/sandbox/index';
@@ -305,6 +306,21 @@ inBothGenerations((generation) => {
       bench.clear();
       await bench.marks.mark(CONNECTION, DEVELOPMENT, { protect: true });
       assert.deepEqual(bench.changed, [found.id]);
+    });
+
+    it('11.3: redraws an environment that another window deletes, once this window has the focus', async () => {
+      await start();
+      const found = await environment('Development');
+      const other = new PendingDeletions(bench.memento);
+      const { basic, connectionId } = found;
+      const detail = { ...basic, is_pending_deletion: true, raw: {} };
+      const { id, project_id: projectId } = basic;
+      await other.adopt({ kind: 'environment', connectionId, environment: { id, projectId }, detail });
+      bench.clear();
+      bench.returned.fire();
+      bench.returned.fire();
+      assert.deepEqual(bench.changed, [found.id]);
+      assert.ok(bench.directory.pendingDeletions.get(CONNECTION, DEVELOPMENT));
     });
   });
 });

@@ -58,6 +58,37 @@ describe('environments that are being deleted', () => {
     assert.deepEqual(new PendingDeletions(memory).list(), []);
   });
 
+  it('11.3: of other windows are shown and kept', async () => {
+    const kept = new Kept();
+    const [one, other] = [new PendingDeletions(kept), new PendingDeletions(kept)];
+    await other.adopt(seen(2, true));
+    assert.deepEqual(one.get('one', 2), { connectionId: 'one', environmentId: 2 });
+    await one.adopt(seen(1, true));
+    for (const known of [one, other, new PendingDeletions(kept)]) {
+      assert.deepEqual(
+        known.list().map(({ environmentId }) => environmentId),
+        [2, 1],
+      );
+    }
+    await other.adopt(seen(1, false));
+    assert.equal(one.get('one', 1), undefined);
+    await one.adopt(seen(1, false));
+    assert.equal(one.list().length, 1);
+  });
+
+  it("11.3: only what other windows changed is news, and it's news once", async () => {
+    const kept = new Kept();
+    const [one, other] = [new PendingDeletions(kept), new PendingDeletions(kept)];
+    await one.adopt(seen(1, true));
+    assert.deepEqual(one.changedElsewhere(), []);
+    await other.adopt(seen(2, true));
+    await one.adopt(seen(3, true));
+    assert.deepEqual(one.changedElsewhere(), [['one', 2]]);
+    assert.deepEqual(one.changedElsewhere(), []);
+    await other.adopt(seen(1, false));
+    assert.deepEqual(one.changedElsewhere(), [['one', 1]]);
+  });
+
   it('B6: remember the time that a deletion is scheduled for', async () => {
     const kept = new Kept();
     const scheduledAt = '2026-03-18T12:00:00Z';

@@ -25,6 +25,8 @@ export class DirectoryBench {
     readonly changes: RemoteChanges,
     readonly directory: Directory,
     readonly memento: Memento,
+    /** Fires when the window gains or loses focus. */
+    readonly returned: Emitter<void>,
   ) {
     directory.onDidChange(({ entry }) => this.changed.push(entry?.id));
   }
@@ -59,6 +61,7 @@ export class DirectoryBench {
       marks,
     });
     const changes = new RemoteChanges();
+    const returned = new Emitter<void>();
     const directory = new Directory({
       connections,
       marks,
@@ -66,8 +69,9 @@ export class DirectoryBench {
       log,
       memento,
       pageSize: () => pageSize,
+      onReturn: returned.event,
     });
-    const bench = new DirectoryBench(sandbox, connections, marks, changes, directory, memento);
+    const bench = new DirectoryBench(sandbox, connections, marks, changes, directory, memento, returned);
     await connections.add(
       { id: CONNECTION, label: 'One', kind: 'server', origin: sandbox.url },
       sandbox.keys[key],
