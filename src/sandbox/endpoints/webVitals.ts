@@ -105,22 +105,16 @@ function measurements(environment: Environment, pathname: string): Record<string
   return result;
 }
 
+/** Rules apply in the order of the list; their `order` key is ignored (API facts 9.1). */
 function cleaner(environment: Environment): (path: string) => string {
   const filters = environment.values.path_cleaning_filters;
   const rules = (Array.isArray(filters) ? filters : []).filter(isJsonObject).flatMap((rule) => {
     const compiled = typeof rule.regex === 'string' ? compileRe2(rule.regex) : undefined;
     // Documented servers store any rule, even an invalid regular expression, which then cleans nothing.
     return compiled && 'expression' in compiled
-      ? [
-          {
-            expression: compiled.expression,
-            alias: typeof rule.alias === 'string' ? rule.alias : '',
-            order: Number(rule.order ?? 0),
-          },
-        ]
+      ? [{ expression: compiled.expression, alias: typeof rule.alias === 'string' ? rule.alias : '' }]
       : [];
   });
-  rules.sort((left, right) => left.order - right.order);
   return (path) => rules.reduce((cleaned, rule) => rule.expression.replaceAll(cleaned, rule.alias), path);
 }
 

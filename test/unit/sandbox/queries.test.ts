@@ -116,6 +116,19 @@ describe('sandbox: web vitals (API facts 3; section 6 row 25)', () => {
       assert.deepEqual(seriesOf(answer).LCP?.data, [2900, 2700]);
     });
 
+    it('path cleaning rules apply in the order of the list, whatever their order key says', async () => {
+      const { control } = harness.sandbox;
+      const before = control.environment(PRODUCTION).path_cleaning_filters ?? null;
+      const rules = [
+        { regex: '^/products/101$', alias: '/first', order: 1 },
+        { regex: '^/first$', alias: '/second', order: 0 },
+      ];
+      control.patchEnvironment(PRODUCTION, { path_cleaning_filters: rules });
+      const answer = await call('GET', `${path}?pathname=/second`);
+      control.patchEnvironment(PRODUCTION, { path_cleaning_filters: before });
+      assert.deepEqual(seriesOf(answer).LCP?.data, [2900, 2700]);
+    });
+
     it('no data is 200 with zeros', async () => {
       const series = seriesOf(await call('GET', `${path}?pathname=/nobody-was-here`));
       assert.deepEqual(
