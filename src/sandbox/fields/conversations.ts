@@ -24,8 +24,8 @@ function isManaged(key: string): boolean {
 }
 
 /**
- * Support settings: drops managed keys, empty items and duplicates; an empty string becomes null where null is allowed
- * (API facts 4.8, 9.1).
+ * Support settings, stored as sent except for managed keys, empty sites, empty and duplicate Slack channels, and Slack
+ * strings, which are trimmed and become null if they are empty (API facts 4.8, 9.1).
  */
 export const conversationsSettings: Reader = (value, attr, context) => {
   if (!isJsonObject(value)) {

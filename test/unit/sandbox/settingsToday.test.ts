@@ -61,7 +61,7 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
       });
     }
 
-    it('D: conversations_settings drops empty items and duplicates, and turns "" into null', async () => {
+    it('D: conversations_settings drops empty sites and channels and duplicate channels, and turns "" of Slack into null', async () => {
       const sent = {
         widget_domains: ['https://a.example.com', '', null],
         slack_channel_ids: ['C1', '', 'C2', 'C1', 5, null],
@@ -83,6 +83,17 @@ describe("sandbox: today's settings (API facts 9.1)", () => {
       const many = { slack_channel_ids: Array.from({ length: 60 }, (_, index) => `C${index}`) };
       const [ids] = (await part('conversations_settings', many, ['slack_channel_ids'])) as string[][];
       assert.equal(ids?.length, 50);
+    });
+
+    it('D: other parts of conversations_settings are stored as sent', async () => {
+      const sent = {
+        widget_domains: [' https://a.example.com', 'https://b.example.com', 'https://b.example.com'],
+        ai_resolution_channels: ['email', 'email'],
+        widget_greeting_text: '',
+        widget_color: ' red ',
+      };
+      const keys = Object.keys(sent);
+      assert.deepEqual(await part('conversations_settings', sent, keys), Object.values(sent));
     });
 
     it('D: unknown channels and modes of ai_reply_modes are dropped, and only "how to" can be published', async () => {
