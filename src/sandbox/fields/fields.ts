@@ -95,6 +95,7 @@ const N = { nullable: true } as const;
 const MEMBER = { member: true } as const;
 const ENV = { environmentsOnly: true } as const;
 const CURRENT = { only: 'current' } as const;
+const DOCUMENTED = { only: 'documented' } as const;
 const LIST = { form: 'list' } as const;
 const JSON_TEXT = { form: 'json' } as const;
 const NESTED = { form: 'nested' } as const;
@@ -128,7 +129,7 @@ export const FIELDS: readonly Field[] = [
   field('app_urls', urlList({ maxWildcards: 5 }), [], LIST),
   field('slack_incoming_webhook', text({ max: 500, blank: true }), null, {
     ...N,
-    only: 'documented',
+    ...DOCUMENTED,
     ...BLANK,
   }),
   field('anonymize_ips', boolean, false),
@@ -209,8 +210,11 @@ export const FIELDS: readonly Field[] = [
   field('available_setup_task_ids', undefined, ['ingest_first_event', 'set_up_reverse_proxy'], CURRENT),
   field('base_currency', choice(enums.base_currency), 'USD', ENV),
   field('web_analytics_pre_aggregated_tables_enabled', boolean, false, { ...N, ...ENV }),
-  field('experiment_recalculation_time', time, null, { ...N, ...ENV }),
-  field('default_experiment_confidence_level', decimal({ digits: 3, places: 2 }), null, N),
+  field('experiment_recalculation_time', time, null, { ...N, ...ENV, ...DOCUMENTED }),
+  field('default_experiment_confidence_level', decimal({ digits: 3, places: 2 }), null, {
+    ...N,
+    ...DOCUMENTED,
+  }),
   field('receive_org_level_activity_logs', boolean, false, N),
   field('business_model', choice(enums.business_model), null, { ...N, ...BLANK }),
   field('conversations_enabled', boolean, null, N),

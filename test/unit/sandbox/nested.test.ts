@@ -339,6 +339,39 @@ describe('sandbox: nested shapes (API facts 4.8)', () => {
     }
   });
 
+  describe('experiment settings, which only documented servers have', () => {
+    const documented = sandboxFor({ generation: 'documented' });
+    const patch = (body: JsonObject): ReturnType<typeof documented.call> =>
+      documented.call('PATCH', `/api/environments/${DEVELOPMENT}/`, { body });
+
+    for (const [name, value, shown] of [
+      ['experiment_recalculation_time', '04:30:00', '04:30:00'],
+      ['experiment_recalculation_time', null, null],
+      ['default_experiment_confidence_level', 0.95, '0.95'],
+      ['default_experiment_confidence_level', null, null],
+    ] as const) {
+      it(`${name} = ${JSON.stringify(value)}`, async () => {
+        assert.equal(objectOf(await patch({ [name]: value }))[name], shown);
+      });
+    }
+    it('a time or a number that is none is rejected', async () => {
+      assertError(
+        await patch({ experiment_recalculation_time: '25:00:00' }),
+        400,
+        'invalid_input',
+        'Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]].',
+        'experiment_recalculation_time',
+      );
+      assertError(
+        await patch({ default_experiment_confidence_level: 0.955 }),
+        400,
+        'max_decimal_places',
+        'Ensure that there are no more than 2 decimal places.',
+        'default_experiment_confidence_level',
+      );
+    });
+  });
+
   describe('slack_incoming_webhook', () => {
     const { call } = sandboxFor({ generation: 'documented' });
     const patch = (value: JsonValue): ReturnType<typeof call> =>

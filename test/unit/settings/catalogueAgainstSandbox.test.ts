@@ -79,7 +79,7 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
     const environment = (): string => `/api/environments/${id}/`;
     const known = (key: string): boolean => {
       const field = settingsField(key);
-      return generation === 'current' ? key !== 'slack_incoming_webhook' : field?.addedIn === undefined;
+      return field?.removedIn !== generation && (generation === 'current' || field?.addedIn === undefined);
     };
 
     for (const { key, value, on, serverTakes, takenBy } of refusedValues.filter((one) => known(one.key))) {

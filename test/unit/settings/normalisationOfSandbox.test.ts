@@ -125,9 +125,8 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
       return first.id;
     }
 
-    const known = ({ key, addedIn }: SettingsField): boolean =>
-      !gone.includes(key) &&
-      (generation === 'current' ? key !== 'slack_incoming_webhook' : addedIn === undefined);
+    const known = ({ key, addedIn, removedIn }: SettingsField): boolean =>
+      !gone.includes(key) && removedIn !== generation && (generation === 'current' || addedIn === undefined);
 
     /** The value without the parts that this server lacks. */
     const ofThisServer = (key: string, value: JsonValue): JsonValue =>
