@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { HostBench, PRODUCTION, STAGING, until } from './support/bench';
+import { DEVELOPMENT, HostBench, PRODUCTION, STAGING, until } from './support/bench';
 import { openDocument, replaceIn, setText, settingsOf, tableOf, valueOf } from './support/documents';
 import { namedDocumentUri } from '../../src/documents/uris/uri';
+import { watchStatusBar } from './support/statusBar';
 import { rowAt } from './support/tree';
 import { TreeWalk } from './support/treeWalk';
 
@@ -366,6 +367,39 @@ describe('the question before a save', () => {
     await walk.run('unprotectEnvironment', COMPANY, 'Staging');
     assert.deepEqual(await look('Staging'), ['layers', 'Environment']);
     assert.equal(await document.save(), true);
+  });
+
+  it('A1: marks all selected environments, and names them; from the palette, that of the active document', async () => {
+    const walk = new TreeWalk(bench);
+    const [staging, development] = [
+      await walk.find(COMPANY, 'Staging'),
+      await walk.find(COMPANY, 'Development'),
+    ];
+    const shown = watchStatusBar();
+    const { marks } = bench.services;
+    const protectedNow = (): boolean[] =>
+      [STAGING, DEVELOPMENT].map((id) => marks.isProtected(bench.connection, id));
+    assert.deepEqual(protectedNow(), [false, false]);
+    await bench.run('protectEnvironment', staging, [staging, development]);
+    assert.deepEqual(protectedNow(), [true, true]);
+    await bench.run('unprotectEnvironment', staging, [staging, development]);
+    assert.deepEqual(protectedNow(), [false, false]);
+    await bench.run('makeReadOnly', staging, [staging, development]);
+    assert.ok(marks.whyReadOnly(bench.connection, DEVELOPMENT));
+    await bench.run('allowSaving', staging, [staging, development]);
+    assert.equal(marks.whyReadOnly(bench.connection, DEVELOPMENT), undefined);
+
+    await openDocument(tableOf(bench, 'orders'));
+    await bench.run('protectEnvironment');
+    assert.deepEqual(protectedNow(), [false, true]);
+    const both = `Staging · ${COMPANY}, Development · ${COMPANY}`;
+    assert.deepEqual(shown(), [
+      `$(check) Protected ${both}`,
+      `$(check) Removed the protection of ${both}`,
+      `$(check) Made ${both} read-only`,
+      `$(check) Allowed saving to ${both}`,
+      `$(check) Protected Development · ${COMPANY}`,
+    ]);
   });
 
   it('A1: a table of a protected environment asks, with the name of the environment', async () => {

@@ -405,7 +405,10 @@ for (const generation of ['current', 'documented'] as const satisfies readonly G
         prompts = bench.script(press(undefined));
         await bench.run('unprotectEnvironment', opened);
         prompts.finish();
-        assert.match(prompts.told[0]?.message ?? '', /protects the environment, so saving still asks first/);
+        assert.match(
+          prompts.told[0]?.message ?? '',
+          /^Staging: The settings file .* still protects the environment\./,
+        );
         assert.equal(isProtected(), true, 'local settings never remove protection');
       });
 
