@@ -286,6 +286,13 @@ export function documentUriOf(target: unknown): vscode.Uri | undefined {
   return target === undefined ? vscode.window.activeTextEditor?.document.uri : undefined;
 }
 
+/**
+ * Whether a command applies to the active panel: from the Command Palette it has no argument, and from a panel's title,
+ * VS Code passes an address of its own.
+ */
+export const isActivePanel = (target: unknown): boolean =>
+  target === undefined || (target instanceof vscode.Uri && target.scheme === 'webview-panel');
+
 /** The row a command was run on. Only this module inspects command arguments. */
 export const rowOf = (target: unknown): TreeNode | undefined =>
   target instanceof TreeNode ? target : undefined;

@@ -35,7 +35,7 @@ export class ProtectedMarks implements vscode.FileDecorationProvider, vscode.Dis
     }
     const { environment } = parsed.target;
     return this.marks.isProtected(connection, environment.id)
-      ? new vscode.FileDecoration('P', 'Protected environment: saving asks first')
+      ? new vscode.FileDecoration('P', 'Protected environment')
       : undefined;
   }
 }

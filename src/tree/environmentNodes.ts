@@ -14,6 +14,7 @@ import { mayCreate } from '../directory/rules';
 import { settingsGroups } from '../settings/groups';
 import { commandOf } from '../ui/commandIds';
 import { tooltipOf } from '../ui/markdown';
+import { protectedText } from '../ui/protectedText';
 import { isAhead, shortTime } from '../ui/times';
 import { TreeNode, type TreeServices } from './node';
 import { PagedNode } from './pagedNode';
@@ -125,7 +126,7 @@ export class EnvironmentNode extends TreeNode {
       ['Environment ID', String(id)],
       ['Project ID', project_id === id ? undefined : String(project_id)],
       ['Time zone', timezone],
-      ['', this.whyReadOnly?.what ?? (this.isProtected ? 'Protected: saving asks first.' : undefined)],
+      ['', this.whyReadOnly?.what ?? (this.isProtected ? protectedText() : undefined)],
       ['Project token (public)', api_token],
       ['UUID', uuid],
     ]);

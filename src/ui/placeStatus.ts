@@ -7,6 +7,7 @@ import type { Directory } from '../directory/directory';
 import { distinctName, organizationNameOf } from '../directory/organizationName';
 import type { EnvironmentRef } from '../posthog/models';
 import { commandName } from './commandIds';
+import { protectedText } from './protectedText';
 import { StatusEntry } from './statusBar';
 
 /** The connection, organization and environment of what a tab shows. */
@@ -125,7 +126,7 @@ export class PlaceStatus implements vscode.Disposable {
       connection && isSandbox(connection) ? 'Sandbox' : (connection?.origin ?? 'Removed connection');
     return [
       environment ? `${host}, environment ${environment.id}` : host,
-      ...(this.isProtected(place) ? ['Protected: saving asks first.'] : []),
+      ...(this.isProtected(place) ? [protectedText()] : []),
     ];
   }
 

@@ -74,7 +74,7 @@ const inPaletteForTheirEditor: Readonly<Record<string, string>> = {
   openComparisonDiffs: 'a table that compares environments',
   exportComparisonAsJson: 'a comparison',
   exportComparisonAsMarkdown: 'a comparison',
-  refreshReport: 'a report',
+  refreshReport: 'a preview of rows, or web vitals as JSON',
   copyRowsAsCsv: 'a preview of rows',
   copyRowsAsJson: 'a preview of rows',
   compareWebVitalsWithPath: 'the web vitals panel',
@@ -411,6 +411,22 @@ describe('every command', () => {
           );
         }
       });
+    }
+  });
+
+  it('4: Refresh is only offered for rows and web vitals, not for a side of a comparison or of a change', () => {
+    const entries = menuEntries.filter(({ command }) => command === `${prefix}refreshReport`);
+    assert.equal(entries.length, 2);
+    for (const { when = '' } of entries) {
+      const name = new RegExp(/resourceFilename =~ \/(.*)\/$/.exec(when)?.[1] ?? '$^');
+      assert.deepEqual(
+        ['orders.posthog-rows.txt', 'of start page.posthog-vitals.json'].map((one) => name.test(one)),
+        [true, true],
+      );
+      assert.deepEqual(
+        ['with B.posthog-comparison.json', 'A.posthog-change.json'].map((one) => name.test(one)),
+        [false, false],
+      );
     }
   });
 });

@@ -137,6 +137,16 @@ for (const generation of ['current', 'documented'] as const) {
       assert.match(panel.view.summary, /^\d+ settings differ\.$/);
     });
 
+    it("12.2: Compare Again in the panel's title rereads its environments", async () => {
+      await shown();
+      bench.clear();
+      const prompts = bench.script();
+      await bench.run('compareAgain', vscode.Uri.parse('webview-panel:webview-panel-1'));
+      prompts.finish();
+      assert.deepEqual(prompts.told, []);
+      assert.equal(settingsRequests(), 3);
+    });
+
     it('12.1: opens the differences of all environments in the multi-diff editor', async () => {
       const panel = await shown();
       await bench.run('openComparisonDiffs', panel);

@@ -201,11 +201,10 @@ describe('Two connections to one host', () => {
     assert.deepEqual(isProtected(), [true, true]);
     const prompts = bench.script();
     await bench.run('unprotectEnvironment', both[0]);
-    assert.deepEqual(
-      prompts.told.map(({ message }) => message),
-      [
-        'The environment is also protected in "Second key", so saving still asks first. To change this, choose Do Not Protect there, too.',
-      ],
+    assert.equal(prompts.told.length, 1);
+    assert.match(
+      prompts.told[0]?.message ?? '',
+      /^\S.*: The environment is also protected in "Second key"\. To change this, choose Do Not Protect there, too\.$/,
     );
     assert.deepEqual(isProtected(), [true, true]);
     await bench.run('unprotectEnvironment', both[1]);

@@ -333,6 +333,17 @@ describe('the question before a save', () => {
     assert.equal(await document.save(), true);
   });
 
+  it('A1: with save.confirm "never", a protected row doesn\'t claim that saving asks first', async () => {
+    const row = await new TreeWalk(bench).find(COMPANY, 'Production');
+    const tooltip = (): string => {
+      const text = row.tooltip();
+      return text instanceof vscode.MarkdownString ? text.value.replaceAll('&nbsp;', ' ') : '';
+    };
+    assert.match(tooltip(), /Protected: saving asks first\./);
+    await setting('never');
+    assert.match(tooltip(), /Protected\./);
+  });
+
   it('A1: save.confirm "never" asks nothing and "always" asks every time', async () => {
     await setting('never');
     const document = await edited();

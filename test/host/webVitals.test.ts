@@ -266,6 +266,14 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(bench.taken().some((request) => request.endsWith('web_vitals/')));
     });
 
+    it("opens the JSON of the active panel from the panel's title, without a question", async () => {
+      await show(PRODUCTION, '/checkout');
+      bench.script();
+      await bench.run('showWebVitalsJson', vscode.Uri.parse('webview-panel:webview-panel-1'));
+      const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+      assert.equal((JSON.parse(text) as Record<string, unknown>).pathname, '/checkout');
+    });
+
     function project(): number {
       return Number(bench.control.environment(PRODUCTION).project_id ?? PRODUCTION);
     }

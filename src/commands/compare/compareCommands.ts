@@ -14,7 +14,7 @@ import { pickEnvironment, pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
 import { around, organizationIn, whereText } from '../placeNames';
-import { documentUriOf, environmentOf, environmentOfEntry } from '../targets';
+import { documentUriOf, environmentOf, environmentOfEntry, isActivePanel } from '../targets';
 
 /** Compares an environment with another one of the user's choice. */
 export const compareEnvironment: Command = {
@@ -113,7 +113,7 @@ export const openComparisonDiffs: Command = {
 
 export const compareAgain: Command = {
   async run(services, target) {
-    const panel = target === undefined ? (await services.matrix()).active : undefined;
+    const panel = isActivePanel(target) ? (await services.matrix()).active : undefined;
     if (panel) {
       await panel.refresh();
       return;

@@ -11,7 +11,7 @@ import { pickEnvironment } from '../allEnvironments';
 import { organizationIn, whereText } from '../placeNames';
 import { requireScope, selectedEntries, withProgress } from '../batch';
 import { showReport } from './showReport';
-import { environmentOfEntry, environmentTarget, type EnvironmentTarget } from '../targets';
+import { environmentOfEntry, environmentTarget, isActivePanel, type EnvironmentTarget } from '../targets';
 import { askPath } from './webVitalsPath';
 import { keyOf } from '../../settings/keys';
 
@@ -24,7 +24,8 @@ export const showWebVitals: Command = {
 
 export const showWebVitalsJson: Command = {
   async run(services, target, selection) {
-    const panel = target === undefined || isPanelTarget(target) ? await panelOf(services, target) : undefined;
+    const panel =
+      isActivePanel(target) || isPanelTarget(target) ? await panelOf(services, target) : undefined;
     const places = panel?.panel.places ?? (await askPlaces(services, target, selection));
     const report: ReportTarget = { kind: 'web-vitals', places };
     const uri = await withProgress(titleOf(services, report), async (_report, signal) =>
