@@ -21,14 +21,14 @@ export const copyId: Command = {
   async run(services, target, selection) {
     const ids = entriesOf(target, selection).map(idOf);
     if (ids.every((id) => id !== undefined) && ids.length > 0) {
-      await copy(ids, 'id');
+      await copy(ids, 'ID');
       return;
     }
     const table = tableOf(target);
     const id = table
       ? table.tableId
       : (environmentOf(target) ?? (await environmentTarget(services, target))).environment.id;
-    await copy([String(id)], 'id');
+    await copy([String(id)], 'ID');
   },
 };
 
@@ -79,7 +79,11 @@ export const openInPostHog: Command = {
   async run(services, target) {
     const environment = environmentOf(target) ?? (await environmentTarget(services, target));
     const connection = services.connections.get(environment.connectionId);
-    if (!connection || connection.kind === 'sandbox') {
+    if (!connection) {
+      await services.prompts.notify('information', "The connection doesn't exist anymore.");
+      return;
+    }
+    if (connection.kind === 'sandbox') {
       await services.prompts.notify(
         'information',
         'The sandbox has no web interface. It only provides the API.',

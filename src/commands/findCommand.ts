@@ -192,7 +192,7 @@ async function searchTables(
       ? [
           {
             ...note(
-              `Search the tables of ${left} more environments`,
+              `Search the tables of ${left} more ${left === 1 ? 'environment' : 'environments'}`,
               `Searched only the first ${asked.length}, because each one takes a request.`,
               'search',
             ),
@@ -223,7 +223,13 @@ async function tablesIn(
   }));
   const more = total - items.length - unreadable;
   if (more > 0) {
-    rows.push(note(`${more} more matching tables`, `${detail}. Type more of the name.`, 'info'));
+    rows.push(
+      note(
+        `${more} more matching ${more === 1 ? 'table' : 'tables'}`,
+        `${detail}. Type more of the name.`,
+        'info',
+      ),
+    );
   }
   return rows;
 }

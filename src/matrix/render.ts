@@ -9,6 +9,7 @@ const shownCharacters = 80;
 export function renderMatrix({ columns, groups, options, loading, summary, title }: MatrixView): Html {
   const rows = groups.flatMap((group) => group.rows);
   const count = columns.length + 1;
+  const headings = groups.filter((group) => group.title !== undefined).length;
   return html`
     <header>
       <h1>${title}</h1>
@@ -36,7 +37,7 @@ export function renderMatrix({ columns, groups, options, loading, summary, title
       <table
         role="grid"
         aria-label="${title}. Press Enter to open a setting in its document, or C to copy it to another environment."
-        aria-rowcount="${rows.length + 1}"
+        aria-rowcount="${rows.length + headings + 1}"
         aria-colcount="${count}"
       >
         <thead>
@@ -112,12 +113,14 @@ function tableRow(
     </th>
     ${cells.map(({ text, isOdd, isNote }, index) => {
       const cut = text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
-      const said = `${title}, ${columns[index]?.label ?? ''}: ${text.slice(0, 300)}${isOdd ? ', differs from most' : isSplit ? ` (${summary})` : ''}`;
+      const name = `${title}, ${columns[index]?.label ?? ''}`;
+      const said = `${name}: ${text.slice(0, 300)}${isOdd ? ', differs from most' : isSplit ? ` (${summary})` : ''}`;
       return html`<td
         role="gridcell"
         tabindex="-1"
         class="${isOdd ? 'odd' : ''}${isNote ? ' about' : ''}"
         data-column="${index}"
+        data-name="${name}"
         data-text="${text.slice(0, 2000)}"
         aria-label="${said}"
       >

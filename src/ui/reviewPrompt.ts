@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { maskSecrets } from '../settings/document';
 import {
   placeText,
   plain,
@@ -9,7 +8,8 @@ import {
   type ReviewSubject,
   type ReviewWords,
 } from '../operations/review/review';
-import { curlOf, type PlannedRequest } from '../operations/review/curl';
+import { curlOf } from '../operations/review/curl';
+import { requestLines } from '../operations/review/requestText';
 import type { Choice, Prompts } from './prompts';
 import { nothingSentYet } from '../operations/phrases/writes';
 
@@ -153,13 +153,5 @@ function rowsOf(subjects: readonly ReviewSubject[], send: string, isOwn: boolean
     { label: 'Show Request', description: 'What will be sent', value: 'request' },
     { label: 'Copy as curl', description: 'With the key as $POSTHOG_PERSONAL_API_KEY', value: 'curl' },
     { label: send, value: 'send' },
-  ];
-}
-
-function requestLines({ method, url, body }: PlannedRequest): readonly string[] {
-  return [
-    `${method} ${url}`,
-    ...JSON.stringify(maskSecrets(body), undefined, 2).split('\n').slice(0, 60),
-    '',
   ];
 }

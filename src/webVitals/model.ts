@@ -281,16 +281,17 @@ function differencesOf([first, second]: readonly SideState[]): PanelView['differ
   );
 }
 
-function announce({ path, environment, loading, metrics, message }: SideView): string {
+function announce({ path, environment, loading, metrics, message, notes }: SideView): string {
   const place = `${path} in ${environment}`;
+  const said = notes.map(({ text }) => text);
   if (loading) {
     return `Getting web vitals of ${place}.`;
   }
   if (message) {
-    return `${place}: ${message.title}.`;
+    return [`${place}: ${message.title}.`, ...said].join(' ');
   }
   const values = (metrics ?? []).map(
     ({ name, value }) => `${name} ${value ? `${value.shown}, ${value.bandTitle.toLowerCase()}` : 'no data'}`,
   );
-  return `${place}: ${values.join('; ')}.`;
+  return [`${place}: ${values.join('; ')}.`, ...said].join(' ');
 }

@@ -96,13 +96,14 @@ async function agreeToShare(
   { readersOf }: UploadPlan,
   fileName: string,
 ): Promise<string> {
-  const names = namesText(readersOf(fileName).map((table) => table.name));
+  const readers = readersOf(fileName).map((table) => table.name);
+  const names = namesText(readers);
   const keep = buttonFor(services, 'Keep Both in', [target]);
   const overwrite = buttonFor(services, 'Overwrite in', [target]);
   const answer = await services.prompts.confirm(
     `Overwrite the stored file of ${names} in ${whereText(services, target, target.name)}?`,
     {
-      detail: `PostHog stores uploads by file name, and ${names} reads the stored file ${storedFileName(fileName)}. Keeping both stores this file under another name.`,
+      detail: `PostHog stores uploads by file name, and ${names} ${readers.length === 1 ? 'reads' : 'read'} the stored file ${storedFileName(fileName)}. Keeping both stores this file under another name.`,
     },
     keep,
     overwrite,

@@ -147,8 +147,7 @@ function markCurrent(): void {
   }
   const detail = document.querySelector('#detail');
   if (chosen && detail) {
-    const label = chosen.getAttribute('aria-label') ?? '';
-    detail.textContent = `${label.slice(0, label.indexOf(': '))}: ${chosen.dataset.text ?? ''}`;
+    detail.textContent = `${chosen.dataset.name ?? ''}: ${chosen.dataset.text ?? ''}`;
   }
   for (const button of document.querySelectorAll<HTMLButtonElement>('[data-cell-action]')) {
     button.disabled = !chosen;

@@ -131,4 +131,12 @@ describe('environments side by side', () => {
     assert.match(markup, /<span class="name">A\[U\+202E\]<\/span>/);
     assert.match(markup, /aria-label="[^"]*, B\[U\+200B\]: /);
   });
+
+  it('12.2: counts the headings of groups as rows, and names a cell for the line below the table', () => {
+    const { A, B } = settings;
+    const markup = renderMatrix(viewOf({ 'Shop: A': A, B }, { showsAll: true })).toString();
+    const rows = markup.match(/role="row"/g)?.length;
+    assert.match(markup, new RegExp(`aria-rowcount="${rows ?? ''}"`));
+    assert.match(markup, /data-name="Time zone, Shop: A"/);
+  });
 });

@@ -115,6 +115,19 @@ describe('web vitals: what the panel shows', () => {
     assert.deepEqual(stuck?.message?.actions, [], "10.5: there's no action if none helps");
   });
 
+  it('a failed or canceled refresh is announced', () => {
+    const reading = readingOf(good);
+    const failure = { what: 'PostHog failed.', text: 'Try again.', action: undefined };
+    assert.match(
+      panelView([side({ reading, status: 'failed', failure })]).announcement,
+      /FCP .*\. These are earlier values\. PostHog failed\. Try again\.$/,
+    );
+    assert.match(
+      panelView([side({ reading, status: 'canceled' })]).announcement,
+      /These are earlier values\. The refresh was canceled\.$/,
+    );
+  });
+
   it('11.4: the title of the tab names environment, organization, and connection, each once', () => {
     const titleOf = (...sides: SideState[]): string => panelView(sides).title;
     const here = side({ around: 'Shop · Work' });
