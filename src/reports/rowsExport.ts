@@ -1,5 +1,6 @@
 import type { QueryResult } from '../posthog/models';
 import type { JsonValue } from '../json/json';
+import { notFormula } from '../operations/compare/texts';
 import { valueText } from './rowsText';
 
 /** Rows as CSV (RFC 4180). `null` is an empty field, and an empty string is a quoted one. */
@@ -8,7 +9,7 @@ export function rowsAsCsv({ columns, results }: QueryResult): string {
     if (value === null) {
       return '';
     }
-    const text = valueText(value);
+    const text = notFormula(valueText(value));
     return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   return [columns, ...results].map((row) => `${row.map(field).join(',')}\r\n`).join('');

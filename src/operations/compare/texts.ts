@@ -125,11 +125,14 @@ export function asMarkdown({ states }: Comparison, rows: readonly Row[]): string
   ].join('');
 }
 
+/** A value for a file that spreadsheets open: they treat values that start like this as formulas. */
+export const notFormula = (text: string): string =>
+  /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+
 /** A comparison as CSV (RFC 4180). */
 export function asCsv({ states }: Comparison, rows: readonly Row[]): string {
   const field = (text: string): string => {
-    // Spreadsheets treat values that start like this as formulas.
-    const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
+    const safe = notFormula(text);
     return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const labels = states.map(({ label }) => label);

@@ -47,6 +47,12 @@ describe('row preview: integers beyond a double', () => {
     assert.match(rowsAsCsv(result), /^9007199254740993,a\r$/m);
     assert.match(rowsAsJson(result), /"id": -123456789012345678901234567890,/);
   });
+
+  it('text that a spreadsheet would run as a formula is copied as text, numbers as they are', () => {
+    const row: JsonValue[] = ['=1+1', '@sum', '-3', -3, '+a'];
+    const csv = rowsAsCsv({ columns: ['a', 'b', 'c', 'd', 'e'], types: [], results: [row], hasMore: false });
+    assert.equal(csv.split('\r\n')[1], "'=1+1,'@sum,-3,-3,'+a");
+  });
 });
 
 describe('row preview: the text', () => {
