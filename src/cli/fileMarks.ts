@@ -13,8 +13,8 @@ export function marksOf(path: string, text: string): readonly FileMark[] {
   const lines = problems
     .filter(({ severity, path: at }) => severity === 'error' && !(document && isInSettings(at)))
     .map((problem) => problemLine(path, text, problem));
-  const marks = readFileMarks(text);
-  if (lines.length > 0 || marks === undefined) {
+  const { marks, isWhole } = readFileMarks(text);
+  if (lines.length > 0 || !isWhole) {
     const what = `Couldn't tell from ${path} which environments are protected or read-only.`;
     throw new CliError([...lines, `${what} Fix the file, or choose another one with --file.`].join('\n'));
   }

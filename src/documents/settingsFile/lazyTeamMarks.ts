@@ -48,6 +48,7 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
   dispose(): void {
     this.subscription.dispose();
     this.watching?.dispose();
+    this.loaded?.dispose();
   }
 
   private async look(): Promise<void> {
@@ -64,8 +65,10 @@ export class LazyTeamMarks implements TeamMarks, vscode.Disposable {
         ),
       ),
     ]);
-    const files = new Map(found.flat().map((uri) => [uri.toString(), uri]));
-    await Promise.all([...files.values()].map((uri) => this.read(uri)));
+    // One after the other, as the marks are read anyway.
+    for (const uri of new Set(found.flat().map(String))) {
+      await this.read(vscode.Uri.parse(uri));
+    }
   }
 
   private watch(pattern: string): vscode.Disposable {

@@ -1,3 +1,4 @@
+import type { Connection } from '../../connections/connection';
 import { parseOrigin } from '../../posthog/origin';
 import { sandboxHost } from './fileNames';
 
@@ -9,3 +10,7 @@ export function fileHost(host: string): string | undefined {
   const parsed = parseOrigin(host);
   return parsed.ok ? parsed.origin : undefined;
 }
+
+/** Whether a connection is to exactly the host of an environment in a file. */
+export const isToHost = ({ kind, origin }: Pick<Connection, 'kind' | 'origin'>, host: string): boolean =>
+  host === sandboxHost ? kind === 'sandbox' : origin === host;
