@@ -13,7 +13,6 @@ import { picked } from '../targets';
 export interface FileTarget {
   readonly files: SettingsFiles;
   readonly state: SettingsFileState;
-  readonly file: SettingsFile;
   readonly scope: DriftScope;
   readonly environments: readonly FileEnvironment[];
 }
@@ -30,18 +29,30 @@ export async function fileTarget(services: CommandServices, target: unknown): Pr
   const uri = given ? vscode.Uri.parse(given.uri, true) : await chooseFile(services, noFile);
   const files = await services.settingsFiles();
   const state = await files.open(uri);
-  const { file, problems } = state.read;
+  const file = await withoutErrors(services, state.read);
+  const scope = given ?? { uri: uri.toString() };
+  const environments = file.environments.filter(({ name }) => scope.environments?.includes(name) ?? true);
+  return { files, state, scope, environments };
+}
+
+/**
+ * The contents of a file that can be used as a whole.
+ *
+ * @throws Canceled if it has errors, after saying so
+ */
+export async function withoutErrors(
+  { prompts }: Pick<CommandServices, 'prompts'>,
+  { file, problems }: ReadSettingsFile,
+): Promise<SettingsFile> {
   if (!file) {
     const errors = problems.filter(({ severity }) => severity === 'error');
-    await services.prompts.notify(
+    await prompts.notify(
       'error',
       `Fix the settings file first. ${errors[0]?.message ?? ''}${errors.length > 1 ? ` (and ${errors.length - 1} more in the Problems view)` : ''}`,
     );
     throw new Canceled();
   }
-  const scope = given ?? { uri: uri.toString() };
-  const environments = file.environments.filter(({ name }) => scope.environments?.includes(name) ?? true);
-  return { files, state, file, scope, environments };
+  return file;
 }
 
 const noFile = `There is no ${settingsFileName} in this workspace. Use Add Environment to Settings File to create it.`;

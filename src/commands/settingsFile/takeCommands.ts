@@ -11,20 +11,21 @@ import { pullInto, type Pulled, type PulledFile } from '../../operations/setting
 import { sandboxHost, settingsFileName } from '../../operations/settingsFile/fileNames';
 import { readSettingsFile, type FileEnvironment } from '../../operations/settingsFile/settingsFile';
 import { inParallel } from '../../operations/inParallel';
-import { replacing, wholeOf } from '../../documents/textEdits';
+import { hasText } from '../../documents/textEdits';
 import { settingsDocument } from '../../settings/document';
 import { showFailure } from '../../ui/failureNotification';
 import { withLateCancel } from '../../ui/lateProgress';
 import { pickEnvironments } from '../allEnvironments';
 import { selectedEntries } from '../batch';
 import type { Command, CommandServices } from '../command';
+import { replaceText } from '../documentCommands';
 import { environmentOfEntry, type EnvironmentTarget } from '../targets';
-import { chooseFile, fileTarget, requireTrust } from './fileTargets';
+import { chooseFile, fileTarget, requireTrust, withoutErrors } from './fileTargets';
 
 /** Copies PostHog's values to the file: everything that differs, one environment, or one setting. */
 export const takeIntoSettingsFile: Command = {
   async run(services, target) {
-    const { files, state, file, scope, environments } = await fileTarget(services, target);
+    const { files, state, scope, environments } = await fileTarget(services, target);
     const plans = await withLateCancel('Reading from PostHog', (signal) =>
       files.plan(state.read, environments, signal),
     );
@@ -33,13 +34,20 @@ export const takeIntoSettingsFile: Command = {
       await showFailure(unread.error, services);
       return;
     }
-    const pulled = plans
-      .filter((plan) => plan.kind === 'planned')
-      .map(({ target: one, raw }): Pulled => ({ target: one, settings: settingsDocument(raw) }));
     const document = await vscode.workspace.openTextDocument(state.uri);
+    // It may have been edited during the requests.
+    const text = document.getText();
+    const file = await withoutErrors(services, readSettingsFile(text));
+    const pulled = plans.flatMap((plan): Pulled[] => {
+      const { host, id, name } = plan.target;
+      const there = file.environments.find((one) => one.name === name && one.host === host && one.id === id);
+      return plan.kind === 'planned' && there
+        ? [{ target: there, settings: settingsDocument(plan.raw) }]
+        : [];
+    });
     const keys = scope.keys && new Set(scope.keys);
-    const result = pullInto(document.getText(), file, pulled, { keys });
-    await replaceText(document, result.text);
+    const result = pullInto(text, file, pulled, { keys });
+    await replaceAndSave(document, result.text);
     await showResult(services, result);
   },
 };
@@ -62,15 +70,8 @@ export const addToSettingsFile: Command = {
       }),
     );
     const document = await openOrCreate(uri);
-    const known = readSettingsFile(document.getText());
-    if (!known.file) {
-      await services.prompts.notify(
-        'error',
-        `Fix the settings file first. ${known.problems[0]?.message ?? ''}`,
-      );
-      throw new Canceled();
-    }
     let text = document.getText();
+    await withoutErrors(services, readSettingsFile(text));
     const names: string[] = [];
     for (const { one, environment, name } of read) {
       const host = hostOf(services, one.connectionId);
@@ -94,7 +95,7 @@ export const addToSettingsFile: Command = {
       return found ? [{ target: found, settings }] : [];
     });
     const result = pullInto(text, file, pulled, { all: true });
-    await replaceText(document, result.text);
+    await replaceAndSave(document, result.text);
     await vscode.window.showTextDocument(document);
     await showResult(services, { ...result, taken: [] });
   },
@@ -138,19 +139,19 @@ async function openOrCreate(uri: vscode.Uri): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument(uri);
   const parsed = parseDocument(document.getText());
   if (parsed.ok && !isJsonObject(parsed.value.environments)) {
-    await replaceText(document, editText(document.getText(), [{ path: ['environments'], value: {} }]));
+    await replaceAndSave(document, editText(document.getText(), [{ path: ['environments'], value: {} }]));
   }
   return document;
 }
 
-/** Replaces the text, and saves it unless it already had unsaved changes. */
-async function replaceText(document: vscode.TextDocument, text: string): Promise<void> {
+/** Replaces the text, and saves it unless it already had unsaved changes, or has been edited since. */
+async function replaceAndSave(document: vscode.TextDocument, text: string): Promise<void> {
   if (document.getText() === text) {
     return;
   }
   const { isDirty } = document;
-  await vscode.workspace.applyEdit(replacing(document, wholeOf(document), text));
-  if (!isDirty) {
+  await replaceText(document.uri, text);
+  if (!isDirty && hasText(document, text)) {
     await document.save();
   }
 }

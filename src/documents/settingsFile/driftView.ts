@@ -37,15 +37,15 @@ export class DriftView implements vscode.Disposable {
   private update(state: SettingsFileState): void {
     const key = state.uri.toString();
     const known = this.shown.get(key);
-    // There is nothing to show before the first check, which never happens in Restricted Mode.
-    if (state.checkedAt === undefined || state.read.document === undefined) {
-      return;
-    }
-    if (!state.read.file && state.read.problems.length === 0) {
+    if (state.isGone) {
+      this.shown.delete(key);
       if (known) {
         close(known);
-        this.shown.delete(key);
       }
+      return;
+    }
+    // There is nothing to show before the first check, which never happens in Restricted Mode.
+    if (state.checkedAt === undefined || state.read.document === undefined) {
       return;
     }
     const shown: Shown = known ?? { control: this.create(state), groups: new Map() };

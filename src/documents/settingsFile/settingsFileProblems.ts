@@ -21,7 +21,12 @@ export class SettingsFileProblems implements vscode.Disposable {
     this.subscriptions.dispose();
   }
 
-  private show({ uri, read, plans }: SettingsFileState): void {
+  private show({ uri, read, plans, isGone }: SettingsFileState): void {
+    // Its document may stay open for minutes.
+    if (isGone) {
+      this.collection.delete(uri);
+      return;
+    }
     const document = openDocument(uri);
     if (!document || !isSettingsFile(document)) {
       return;

@@ -12,6 +12,8 @@ export interface SettingsFileState {
   checkedAt: Date | undefined;
   /** The check that is under way. */
   checking: AbortController | undefined;
+  /** The file was deleted or renamed: nothing about it is shown any longer. */
+  readonly isGone?: true;
 }
 
 /** What is known about settings files. */

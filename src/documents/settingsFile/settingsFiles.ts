@@ -9,13 +9,15 @@ import {
   planFile,
   type EnvironmentPlan,
 } from '../../operations/settingsFile/planEnvironment';
-import { sandboxHost } from '../../operations/settingsFile/fileNames';
+import { isToHost } from '../../operations/settingsFile/fileHost';
+import { settingsFileName } from '../../operations/settingsFile/fileNames';
 import {
   readSettingsFile,
   type FileEnvironment,
   type ReadSettingsFile,
 } from '../../operations/settingsFile/settingsFile';
 import { noConnectionTo } from '../../operations/settingsFile/noConnection';
+import { unlessMissing } from '../../platform/connectionFolders';
 import { openDocument } from '../showDocument';
 import type { PlaceSource } from '../../ui/placeStatus';
 import { ChangeFiles } from './changeFiles';
@@ -26,6 +28,7 @@ import { DriftView } from './driftView';
 import { SettingsFileLenses } from './settingsFileLenses';
 import { SettingsFileProblems } from './settingsFileProblems';
 import { SettingsFileWalk } from './settingsFileWalk';
+import { isAtOrIn } from './movedFiles';
 import { isSettingsFile, type SettingsFileState, type SettingsFileStates } from './settingsFileState';
 
 /** What settings files need. */
@@ -70,7 +73,10 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       vscode.window.tabGroups.onDidChangeTabs(({ opened }) => opened.forEach((tab) => this.shown(tab))),
       vscode.workspace.onDidSaveTextDocument((document) => this.follow(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.reread(document)),
-      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.forget(uri))),
+      this.watch(),
+      // The watcher doesn't report what was in a deleted or renamed folder.
+      vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.forgetIn(uri))),
+      vscode.workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => this.forgetIn(oldUri))),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.checkAll()),
       connections.onDidChange(() => this.checkUnreadable()),
       changes.onDidChange((change) => this.adopt(change)),
@@ -89,9 +95,7 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   /** The connection for an environment of a file: one to exactly its host. */
   connectionOf({ host, id }: Pick<FileEnvironment, 'host' | 'id'>): Connection | undefined {
     const { connections, marks } = this.services;
-    const candidates = connections
-      .list()
-      .filter(({ kind, origin }) => (host === sandboxHost ? kind === 'sandbox' : origin === host));
+    const candidates = connections.list().filter((one) => isToHost(one, host));
     return (
       candidates.find((one) => marks.nameOf(one.id, id) !== undefined) ??
       candidates.find(({ access }) => access?.scopedTeams.includes(id)) ??
@@ -164,7 +168,12 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
   }
 
   async checked(uri: vscode.Uri): Promise<SettingsFileState> {
-    const state = this.get(uri) ?? (await this.open(uri));
+    let state = this.get(uri);
+    if (!state) {
+      // A deleted file's document may stay open for minutes.
+      await vscode.workspace.fs.stat(uri);
+      state = await this.open(uri);
+    }
     if (state.checkedAt === undefined && !state.checking) {
       await this.check(uri);
     }
@@ -236,8 +245,34 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
       state.checking?.abort();
       state.checking = undefined;
       this.states.delete(uri.toString());
-      this.changed.fire({ ...state, read: { problems: [] }, plans: [] });
+      this.changed.fire({ ...state, read: { problems: [] }, plans: [], isGone: true });
     }
+  }
+
+  private forgetIn(place: vscode.Uri): void {
+    this.all()
+      .filter(({ uri }) => isAtOrIn(uri, place))
+      .forEach(({ uri }) => this.forget(uri));
+  }
+
+  /** Other programs delete files and bring them back, too, such as Git when it switches branches. */
+  private watch(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/${settingsFileName}`, false, true);
+    return vscode.Disposable.from(
+      watcher,
+      watcher.onDidCreate((uri) => {
+        const document = this.get(uri) ? undefined : openDocument(uri);
+        if (document) {
+          this.follow(document);
+        }
+      }),
+      // A program that replaces a file may delete it for a moment.
+      watcher.onDidDelete(async (uri) => {
+        if (!(await unlessMissing(() => vscode.workspace.fs.stat(uri)))) {
+          this.forget(uri);
+        }
+      }),
+    );
   }
 
   private checkAll(): void {
@@ -261,11 +296,13 @@ export class SettingsFiles implements SettingsFileStates, vscode.Disposable {
     if (change.kind !== 'environment') {
       return;
     }
+    const connection = this.services.connections.get(change.connectionId);
     for (const state of this.states.values()) {
       const { file, document } = state.read;
+      // The change may have been sent through another connection to the same host, with another key.
       const index = state.plans.findIndex(
         ({ target }) =>
-          target.id === change.environment.id && this.connectionOf(target)?.id === change.connectionId,
+          target.id === change.environment.id && connection && isToHost(connection, target.host),
       );
       const plan = state.plans[index];
       const target = file?.environments.find(({ name }) => name === plan?.target.name);
