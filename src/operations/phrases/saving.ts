@@ -94,4 +94,8 @@ export const typesNotSent = (types: string): string => `Not sent: ${types}.`;
 export const appliedSoFar = (names: readonly string[]): string =>
   names.length > 0 ? `Applied: ${list(names)}.` : '';
 
+/** For column types whose request has no response yet. @param types what they change to */
+export const typesMayStillCome = (types: string): string =>
+  `Checked again: PostHog doesn't have ${types} yet, but may still be working on it. Save again in a moment.`;
+
 export const typesNotApplied = (types: string): string => `Not applied: ${types}.`;

@@ -35,17 +35,17 @@ import { madeBy, Recording } from '../history/recording';
 import { answeredOfTable } from '../review/rehearsal';
 import { confirmedIn, isOwn, wantedOf, type Merged } from './mergeDocument';
 import { applied, notApplied, partly, unknown, type Outcome } from '../outcome';
-import { appliedSoFar, doesNotHave, keptItsOwnHere, typesNotApplied, typesNotSent } from '../phrases/saving';
+import {
+  appliedSoFar,
+  doesNotHave,
+  keptItsOwnHere,
+  typesMayStillCome,
+  typesNotApplied,
+  typesNotSent,
+} from '../phrases/saving';
 import { list, sentences } from '../phrases/sentences';
 import { typesDoNotMatch } from '../phrases/tables';
-import {
-  acceptedUnconfirmed,
-  couldNotConfirm,
-  didApply,
-  keptItsOwn,
-  notThereYet,
-  whether,
-} from '../phrases/writes';
+import { acceptedUnconfirmed, couldNotConfirm, didApply, keptItsOwn, whether } from '../phrases/writes';
 import { invalidTypes, missingTypes, writeTypes } from '../table/writeTypes';
 import { absentOutcome, unknownOutcome } from './unsettled';
 import { mayStillApply, write } from '../write';
@@ -277,7 +277,7 @@ async function sendTypes(
   /** PostHog doesn't have them yet, but may still be working on them. */
   const open = (doubt: Stop, table: WarehouseTable, took = '') =>
     ended(table, doubt.what, {
-      why: sentences(done, doubt.why, took, notThereYet(doubt, 'Save again')),
+      why: sentences(done, doubt.why, took, typesMayStillCome(typesOf(missingOfTypes(table, updates)))),
       action: { kind: 'retry' },
       isOpen: true,
       cause: doubt,
@@ -317,7 +317,7 @@ async function sendTypes(
     // Without a response, it's unknown whether PostHog accepted the rest.
     const took = Object.keys(updates).filter((name) => !names.includes(name));
     return mayStillApply(doubt)
-      ? open(doubt, state, sentences(doesNotHave(names), didApply(took)))
+      ? open(doubt, state, didApply(took))
       : failed(doubt, state, doubt.what, doubt.why, doesNotHave(names), didApply(took));
   }
   if (names.length > 0) {
