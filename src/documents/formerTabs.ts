@@ -7,7 +7,7 @@ import { organizationNameOf } from '../directory/organizationName';
 import type { Documents } from './documents';
 import { asSameTab, canReplace } from './sameTab';
 import { openDocument } from './showDocument';
-import { openUri } from './tabs';
+import { openUri, shownIn } from './tabs';
 import { namesOf } from './uris/addresses';
 import { draftUri, parseDraftUri } from './uris/draftUri';
 import { knownUri, organizationNames } from './uris/placeNames';
@@ -185,11 +185,3 @@ const isFormer = (uri: vscode.Uri): boolean =>
   (parseDocumentUri(uri) ?? parseDraftUri(uri)) !== undefined && namesOf(uri) === undefined;
 
 const tabsEverywhere = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
-
-/** The texts that a tab shows. */
-function shownIn({ input }: vscode.Tab): readonly vscode.Uri[] {
-  if (input instanceof vscode.TabInputText) {
-    return [input.uri];
-  }
-  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
-}

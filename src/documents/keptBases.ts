@@ -8,12 +8,21 @@ export const keptNothing: Kept = { kind: 'nothing' };
 
 /** The stored bases of unsaved changes, of connections that exist. */
 export class KeptBases {
-  /** @param connectionIds the connections that existed before; whatever was stored for removed ones is deleted */
+  /** The documents whose bases this window stored, also before a reload: empty windows have the same storage. */
+  private readonly own: Set<string>;
+
+  /**
+   * @param connectionIds the connections that existed before; whatever was stored for removed ones is deleted
+   * @param restored the documents in the tabs that there were at the start
+   */
   constructor(
     private readonly bases: BaseStore,
     private readonly connections: Connections,
     private connectionIds: ReadonlySet<string> = idsOf(connections),
-  ) {}
+    restored: readonly vscode.Uri[] = [],
+  ) {
+    this.own = new Set(restored.map(String));
+  }
 
   /** What was stored of a document before a reload. */
   read(uri: vscode.Uri): Promise<StoredBase | undefined> {
@@ -28,6 +37,7 @@ export class KeptBases {
     // Nothing may be left of a removed connection, whose documents can't be saved anyway.
     if (!isStored && this.connectionIds.has(state.target.connectionId)) {
       state.kept = { kind: kept.kind === 'restored' ? 'restored' : 'kept', revision: shown };
+      this.own.add(String(state.uri));
       await this.bases.write(state.uri, shown);
     }
   }
@@ -37,7 +47,10 @@ export class KeptBases {
     const { kind } = state.kept;
     if (kind !== 'nothing') {
       state.kept = keptNothing;
-      void this.bases.remove(state.uri);
+      // Another window may need the base of its unsaved changes; one that nobody needs does no harm.
+      if (this.own.delete(String(state.uri))) {
+        void this.bases.remove(state.uri);
+      }
     }
     return kind === 'restored';
   }

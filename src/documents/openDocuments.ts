@@ -22,6 +22,7 @@ import { documentPlaces } from './documentPlaces';
 import { ProtectedMarks } from './protectedMarks';
 import { DocumentSaves } from './saving/documentSaves';
 import { showSaveNotifications } from './saving/saveNotifications';
+import { shownIn } from './tabs';
 
 /** What documents need. */
 export interface DocumentServices {
@@ -62,7 +63,7 @@ export class OpenDocuments implements vscode.Disposable {
   ) {
     const { connections, changes, marks, log, prompts } = services;
     const store = new BaseStore(services.bases, services.workspace, log);
-    const bases = new KeptBases(store, connections, connectionIds);
+    const bases = new KeptBases(store, connections, connectionIds, restored.flatMap(shownIn));
     this.documents = new Documents(connections, bases, changes, log, services);
     const features = new DocumentFeatures(this.documents, connections, log);
     const saves = new DocumentSaves(this.documents, features, services.autoSaves, services, log);

@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 import { parseDocumentUri, targetKey, type DocumentTarget, type DocumentView } from './uris/uri';
 
+/** The texts that a tab shows. */
+export function shownIn({ input }: vscode.Tab): readonly vscode.Uri[] {
+  if (input instanceof vscode.TabInputText) {
+    return [input.uri];
+  }
+  return input instanceof vscode.TabInputTextDiff ? [input.original, input.modified] : [];
+}
+
 /** The tabs that show a document, alone or in a comparison. */
 function tabsShowing(matches: (uri: vscode.Uri) => boolean): vscode.Tab[] {
-  return vscode.window.tabGroups.all
-    .flatMap(({ tabs }) => tabs)
-    .filter(({ input }) => {
-      if (input instanceof vscode.TabInputText) {
-        return matches(input.uri);
-      }
-      return input instanceof vscode.TabInputTextDiff && (matches(input.original) || matches(input.modified));
-    });
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter((tab) => shownIn(tab).some(matches));
 }
 
 /** The tabs that show one document. */

@@ -617,6 +617,32 @@ describe('the base of unsaved changes after a restart', () => {
     after.dispose();
   });
 
+  it('9.A: stays if another window opens the document, which has the same storage if both are empty', async () => {
+    const document = await openDocument(settingsOf(bench));
+    const reader = restarted();
+    const state = await reader.load(document.uri);
+    reader.dispose();
+    const { connections, log } = bench.services;
+    const store = new BaseStore(folder, 'file:///one', log);
+    const before = new KeptBases(store, connections);
+    await before.keep(state);
+    bench.control.patchEnvironment(PRODUCTION, { timezone: 'Asia/Tokyo' });
+    const other = restarted();
+    const shown = await other.load(document.uri);
+    assert.equal(shown.base.timezone, 'America/New_York');
+    const isCurrent = (): boolean => shown.revisions.current.base.timezone === 'Asia/Tokyo';
+    const current = until(other.onDidChangeState, isCurrent, 'the current state');
+    await openDocument(settingsOf(bench, DEVELOPMENT, 'Development'));
+    await current;
+    other.dispose();
+    assert.equal((await filesIn(folder)).length, 1, 'the other window needs it');
+    // After a reload, it's still its own.
+    const after = new KeptBases(store, connections, undefined, [document.uri]);
+    assert.equal(state.kept.kind, 'kept');
+    after.drop(state);
+    await kept(folder, 0);
+  });
+
   it('C5: is removed with its connection, in the storage of every workspace', async () => {
     const [one, other] = [restarted('file:///one'), restarted('file:///other')];
     const document = await openDocument(settingsOf(bench));
