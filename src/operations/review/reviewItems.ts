@@ -5,6 +5,7 @@ import { risksOf } from '../../settings/risk';
 import type { Review } from '../save/applySteps';
 import type { Change } from '../changes';
 import { changedValues } from '../changeText';
+import { newReferenceRisks } from './newReferences';
 
 /** A change as shown in a review. */
 export interface ReviewItem {
@@ -62,7 +63,7 @@ function settingsReview(
       // Risks belong to the whole setting: shown once, with its first change.
       risks:
         field && changes.find(({ path }) => path[0] === key) === change
-          ? risksOf(field, before(key), value)
+          ? [...risksOf(field, before(key), value), ...newReferenceRisks(field, before(key), value)]
           : [],
       notes: [...handling, ...(field ? [who[field.writeAccess]] : [])],
     };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { JsonObject } from '../../../../src/json/json';
 import { coversAll, reasonToReview, type Consent } from '../../../../src/operations/review/consent';
 import { curlOf } from '../../../../src/operations/review/curl';
 import {
@@ -85,6 +86,34 @@ describe('Review of a change set', () => {
     assert.deepEqual(replay.notes, ['Any project member can change it.']);
     assert.match(urls?.notes[0] ?? '', /^Merged/);
     assert.equal(canvas?.notes[0], 'Replaces the whole list.');
+  });
+
+  it('11.3: warns of references that may be pasted from another environment, wherever they are in a setting', () => {
+    const cohort = (value: number): JsonObject => ({ key: 'id', type: 'cohort', value, operator: 'in' });
+    const pointsTo = (theirs: JsonObject, merged: JsonObject): readonly string[] =>
+      reviewItems({
+        changes: settingsChanges(theirs, merged, 'current'),
+        sending: {
+          ...{ kind: 'settings', generation: 'current', theirs, merged, raw: theirs, body: merged },
+          environment: { id: 1203, projectId: 1203 },
+        },
+      }).flatMap(({ risks }) =>
+        risks.flatMap(({ reason }) => /^It now points to a ([a-z]+) /.exec(reason)?.slice(1) ?? []),
+      );
+    assert.deepEqual(pointsTo({ test_account_filters: [] }, { test_account_filters: [cohort(55)] }), [
+      'cohort',
+    ]);
+    assert.deepEqual(pointsTo({ primary_dashboard: 7 }, { primary_dashboard: 8 }), ['dashboard']);
+    assert.deepEqual(
+      pointsTo(
+        { test_account_filters: [cohort(55)] },
+        {
+          test_account_filters: [cohort(55), { key: 'email', type: 'person', value: 'x', operator: 'exact' }],
+        },
+      ),
+      [],
+    );
+    assert.deepEqual(pointsTo({ primary_dashboard: 7 }, { primary_dashboard: null }), []);
   });
 
   it('names its target in the button and in the question, for one document or several together', () => {
