@@ -2,6 +2,7 @@ import { mergedLevels, settingsField, type Generation } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, own } from '../json/json';
 import type { JsonPath } from '../json/parse';
 import { ruleOfKey, type FieldRule } from './rules';
+import { isStoredAs } from './storedForm';
 import { isTaken } from './taken';
 
 /** What happened to one value of a document: a key, or a part of an object that merges. */
@@ -33,6 +34,7 @@ export interface Ignored {
  * @param answer the environment in the server's response
  * @param base the document that the body is based on, which shows what the body removes
  * @param sent what was sent: for other keys, the server didn't respond to anything
+ * @param isDoubtful the response was lost, so what was sent may not have arrived
  */
 export function settingsOutcomes(
   wanted: JsonObject,
@@ -40,6 +42,7 @@ export function settingsOutcomes(
   generation: Generation,
   base: JsonObject,
   sent = wanted,
+  isDoubtful = false,
 ): ValueOutcome[] {
   return Object.entries(wanted).flatMap(([key, value]): ValueOutcome[] => {
     if (value === undefined) {
@@ -48,11 +51,11 @@ export function settingsOutcomes(
     const field = settingsField(key);
     const [answered, before] = [own(answer, key), own(base, key)];
     const hint = field?.whenIgnored;
-    const unsent = !Object.hasOwn(sent, key);
+    const reply = !Object.hasOwn(sent, key) ? 'none' : isDoubtful ? 'lost' : 'read';
     const rule = field?.rule.type === 'object' ? field.rule : undefined;
     const levels = mergedLevels(field, generation);
     if (!(levels > 0 || rule?.kept) || !isJsonObject(value) || !isJsonObject(answered)) {
-      return [outcome([key], value, answered, { rule: field?.rule, before, unsent }, hint)];
+      return [outcome([key], value, answered, { rule: field?.rule, before, reply }, hint)];
     }
     const removed =
       levels > 0 ? [] : Object.keys(objectOf(before)).filter((subKey) => !Object.hasOwn(value, subKey));
@@ -66,11 +69,11 @@ export function settingsOutcomes(
           return Object.entries(part).flatMap(([name, item]) =>
             item === undefined
               ? []
-              : [outcome([key, subKey, name], item, own(is, name), { before: own(was, name), unsent }, hint)],
+              : [outcome([key, subKey, name], item, own(is, name), { before: own(was, name), reply }, hint)],
           );
         }
         return [
-          outcome([key, subKey], part, is, { rule: ruleOfKey(rule, subKey), before: was, unsent }, hint),
+          outcome([key, subKey], part, is, { rule: ruleOfKey(rule, subKey), before: was, reply }, hint),
         ];
       },
     );
@@ -84,14 +87,19 @@ function outcome(
   look: {
     readonly rule?: FieldRule | undefined;
     readonly before: JsonValue | undefined;
-    readonly unsent: boolean;
+    readonly reply: 'read' | 'lost' | 'none';
   },
   hint: string | undefined,
 ): ValueOutcome {
   if (jsonEquals(wanted, answered)) {
     return { path, wanted, answered, became: 'same' };
   }
-  if (isTaken(wanted, answered, look)) {
+  const isUnchanged = look.reply === 'none' || (look.reply === 'lost' && jsonEquals(answered, look.before));
+  const isThere = isUnchanged
+    ? // Nothing shows that the server has seen the value, so only what the catalogue knows for certain counts.
+      isStoredAs(look.rule, wanted, answered)
+    : isTaken(wanted, answered, { ...look, unsent: look.reply === 'lost' });
+  if (isThere) {
     return { path, wanted, answered, became: 'reshaped' };
   }
   return { path, wanted, answered, became: 'missing', ...(hint === undefined ? {} : { hint }) };

@@ -2,7 +2,7 @@ import { merge, type Answer, type Documents, type Merge } from '../json/merge/me
 import type { MergeRule } from '../json/merge/rule';
 import { settingsField } from './catalogue';
 import { ruleOfKey, type FieldRule } from './rules';
-import { isTaken } from './taken';
+import { isStoredAs } from './storedForm';
 import { itemForm, sameValue } from './values';
 
 /** The merge rules for settings documents, from the catalogue. */
@@ -27,8 +27,7 @@ function mergeRule(rule: FieldRule | undefined): MergeRule {
 }
 
 function newRule(rule: FieldRule | undefined): MergeRule {
-  const becomes: MergeRule['becomes'] = (written, stored, base) =>
-    isTaken(written, stored, { rule, before: base, unsent: true });
+  const becomes: MergeRule['becomes'] = (written, stored) => isStoredAs(rule, written, stored);
   switch (rule?.type) {
     case 'object':
       return {

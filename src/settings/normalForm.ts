@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json';
 
-import { decimalValue, itemForm, timeOfDay } from './values';
-import type { FieldRule, ListRule, ObjectRule } from './rules';
+import { decimalValue, itemForm, storedText, timeOfDay } from './values';
+import type { FieldRule, ListRule, ObjectRule, TextRule } from './rules';
 
 /**
  * The one form that all spellings of a value share: what the server changes, adds, ignores or stores unordered makes no
@@ -17,7 +17,7 @@ export function normalForm(rule: FieldRule | undefined, value: JsonValue): JsonV
     case 'time':
       return timeOfDay(value) ?? value;
     case 'string':
-      return rule.lowerCase && typeof value === 'string' ? value.trim().toLowerCase() : value;
+      return typeof value === 'string' ? textForm(rule, value) : value;
     case 'array':
       return Array.isArray(value) ? listForm(rule, value) : value;
     case 'object':
@@ -31,6 +31,12 @@ export function normalForm(rule: FieldRule | undefined, value: JsonValue): JsonV
           ? objectForm(undefined, value)
           : value;
   }
+}
+
+/** A string as some server would store it. */
+function textForm(rule: TextRule, value: string): string | null {
+  const text = storedText(rule, rule.trimmed ? value.trim() : value);
+  return text === '' && rule.blankIsNull ? null : text;
 }
 
 /** `0.4` and `"0.40"` as the server writes them: with two decimal places, or more if needed. */
@@ -47,12 +53,12 @@ function listForm(rule: ListRule, value: readonly JsonValue[]): JsonValue[] {
   const stored = itemForm(rule);
   const items = value
     .map((item) => normalForm(rule.items, stored(item)))
-    .filter((item) => !(rule.dropsEmpty && (item === null || item === '')));
+    .filter((item) => !((rule.dropsEmpty ?? rule.distinct) && (item === null || item === '')));
   if (!rule.unordered && !rule.anyOrder) {
     return items;
   }
   const byText = items.map((item) => [JSON.stringify(item), item] as const);
-  const held = rule.unordered ? [...new Map(byText)] : byText;
+  const held = rule.unordered || rule.distinct ? [...new Map(byText)] : byText;
   return held.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)).map(([, item]) => item);
 }
 

@@ -87,6 +87,10 @@ export interface TextRule extends RuleBase {
   readonly values?: readonly string[];
   /** The meaning of each value. */
   readonly meanings?: Readonly<Record<string, string>>;
+  /** Servers, or only those of this generation, remove the white space around it. Other strings are stored as they are. */
+  readonly trimmed?: true | 'current';
+  /** Servers of this generation store a blank string as null. */
+  readonly blankIsNull?: 'current';
   /** PostHog stores it in lowercase. */
   readonly lowerCase?: true;
   /** The required prefix. */
@@ -115,6 +119,8 @@ export interface ListRule extends RuleBase {
   readonly nullItems?: boolean;
   /** PostHog drops null and empty items before it stores the array. */
   readonly dropsEmpty?: boolean;
+  /** Servers of this generation drop empty items and repeated ones before they store the array. */
+  readonly distinct?: 'current';
   /** PostHog keeps a set and returns it in its own order. */
   readonly unordered?: true;
   /** PostHog keeps the order of the items, but it means nothing. */

@@ -1,6 +1,6 @@
 import { settingsField } from './catalogue';
 import { isJsonObject, jsonEquals, type JsonObject, type JsonValue } from '../json/json';
-import type { FieldRule, ListRule } from './rules';
+import type { FieldRule, ListRule, TextRule } from './rules';
 
 const decimalPattern = /^\s*-?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;
 
@@ -26,15 +26,17 @@ export function timeOfDay(value: JsonValue | undefined): string | undefined {
     : undefined;
 }
 
-/** An item of an array as PostHog would store it. */
+/** A string as every server would store it. */
+export function storedText({ trimmed, lowerCase }: TextRule, text: string): string {
+  const kept = trimmed === true ? text.trim() : text;
+  return lowerCase ? kept.toLowerCase() : kept;
+}
+
+/** An item of an array as every server would store it. */
 export const itemForm =
   ({ items }: ListRule) =>
   (item: JsonValue): JsonValue =>
-    typeof item !== 'string'
-      ? item
-      : items?.type === 'string' && items.lowerCase
-        ? item.trim().toLowerCase()
-        : item.trim();
+    typeof item === 'string' && items?.type === 'string' ? storedText(items, item) : item;
 
 /** The items of an array that PostHog keeps as a set, as it would store them, sorted. */
 function asSet(list: readonly JsonValue[], rule: ListRule): JsonValue[] {
@@ -55,9 +57,7 @@ function normalized(rule: FieldRule | undefined, value: JsonValue | undefined): 
         return asSet(value, rule);
       }
       return rule.dropsEmpty && Array.isArray(value)
-        ? value
-            .map((item) => (typeof item === 'string' ? item.trim() : item))
-            .filter((item) => item !== null && item !== '')
+        ? value.map(itemForm(rule)).filter((item) => item !== null && item !== '')
         : value;
     default:
       return value;

@@ -6,8 +6,15 @@ import { isJsonObject, jsonEquals, type JsonObject, type JsonValue, objectOf, ow
 import type { DocumentProblem, JsonPath, ValidDocument } from '../json/parse';
 import { notInDocument } from '../settings/check';
 import { mostFixed, withFixes } from '../settings/fixes';
-import { isTaken } from '../settings/taken';
-import { checkTableValue, tableFields, tableFormats, type Add, type TableContext } from './tableFields';
+import { isStoredAs } from '../settings/storedForm';
+import {
+  checkTableValue,
+  ruleOfTableKey,
+  tableFields,
+  tableFormats,
+  type Add,
+  type TableContext,
+} from './tableFields';
 import { leftOutOfQueries } from './unreadable';
 import { meantInTable, tableFixes } from './tableFixes';
 
@@ -123,10 +130,14 @@ export function tableOutcomes(
   answer: JsonObject,
 ): ValueOutcome[] {
   const types = new Map(describeColumns(answer).map(({ name, type }) => [name, type]));
-  const became = (wanted: JsonValue, answered: JsonValue | undefined): ValueOutcome['became'] =>
+  const became = (
+    path: JsonPath,
+    wanted: JsonValue,
+    answered: JsonValue | undefined,
+  ): ValueOutcome['became'] =>
     jsonEquals(wanted, answered)
       ? 'same'
-      : isTaken(wanted, answered, { before: answered })
+      : path.length === 1 && isStoredAs(ruleOfTableKey(String(path[0])), wanted, answered)
         ? 'reshaped'
         : 'missing';
   return [
@@ -147,7 +158,7 @@ export function tableOutcomes(
       answered: types.get(name),
     })),
   ].flatMap(({ path, wanted, answered }) =>
-    wanted === undefined ? [] : [{ path, wanted, answered, became: became(wanted, answered) }],
+    wanted === undefined ? [] : [{ path, wanted, answered, became: became(path, wanted, answered) }],
   );
 }
 

@@ -1,6 +1,7 @@
 import { isJsonObject, jsonEquals, objectOf, own, type JsonObject, type JsonValue } from '../json/json';
 import type { DocumentProblem, JsonPath } from '../json/parse';
 import type { Generation } from '../settings/catalogue';
+import type { FieldRule } from '../settings/rules';
 import { proposals } from '../settings/jsonSchema';
 import { columnTypeDoubt, columnTypes, columnTypeTexts } from './columnTypes';
 import { columnPath, type TableDocument } from './columns';
@@ -36,6 +37,8 @@ export interface TableField {
   readonly schema: JsonObject;
   /** How a change is sent: with PATCH, or with `update_schema`, column by column. */
   readonly sentBy: 'patch' | 'updateSchema';
+  /** How the server stores it, if not as it is. */
+  readonly rule?: FieldRule;
   /** What to send for a changed value, if not the value itself. */
   toSend?(value: JsonValue, before: JsonValue | undefined): JsonValue;
   /** Reports the problems with a changed value. */
@@ -134,6 +137,10 @@ export const tableFields: readonly TableField[] = [
   },
 ];
 
+/** How the server stores the value of a key, if not as it is. */
+export const ruleOfTableKey = (key: string): FieldRule | undefined =>
+  tableFields.find((one) => one.key === key)?.rule;
+
 /** Keys that a document can't have, with what to do instead. */
 const refusedKeys: ReadonlyMap<string, string> = new Map([
   [
@@ -175,6 +182,7 @@ function textField(
     key,
     schema,
     sentBy: 'patch',
+    rule: { type: 'string', trimmed: true },
     check: (value, context, add) => {
       if (!isText(key, value, add)) {
         return;

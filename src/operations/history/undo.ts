@@ -3,7 +3,7 @@ import type { Documents } from '../../json/merge/merge';
 import type { MergePath } from '../../json/merge/path';
 import type { EnvironmentRef } from '../../posthog/models';
 import { mergedLevels, settingsField, type Generation } from '../../settings/catalogue';
-import { isTaken } from '../../settings/taken';
+import { isStoredAs } from '../../settings/storedForm';
 import { sameValue } from '../../settings/values';
 import { planSettingsChanges, planTableChanges, type ChangeSet } from '../changeSet';
 import type { Change } from '../changes';
@@ -135,8 +135,7 @@ export function sameAt(
     return true;
   }
   return path.length === 1 && typeof key === 'string' && !isJsonObject(left)
-    ? sameValue(key, left, right) ||
-        isTaken(right, left, { rule: settingsField(key)?.rule, before: right, unsent: true })
+    ? sameValue(key, left, right) || isStoredAs(settingsField(key)?.rule, right, left)
     : false;
 }
 

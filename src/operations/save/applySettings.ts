@@ -121,8 +121,8 @@ async function apply(
   const { theirs, merged, taken, body, askedAtMs } = looked.seen;
   const wanted = planSettings(base, merged, generation).body;
   /** The outcome of everything the user changed. What only someone else changed is irrelevant to this save. */
-  const valuesIn = (state: JsonObject, sent: JsonObject): ValueOutcome[] =>
-    settingsOutcomes(wanted, state, generation, theirs, sent).filter(({ path }) =>
+  const valuesIn = (state: JsonObject, sent: JsonObject, isDoubtful = false): ValueOutcome[] =>
+    settingsOutcomes(wanted, state, generation, theirs, sent, isDoubtful).filter(({ path }) =>
       isOwn({ base, mine }, path),
     );
   const nowIn = (document: JsonObject, values: readonly ValueOutcome[]): Now<EnvironmentDetail> => ({
@@ -144,8 +144,8 @@ async function apply(
         client.patchEnvironment(environment, body, signal),
       ),
     look: () => client.getEnvironment(environment, afterWrite(signal)),
-    // Without a response, a value in another form could just as well be someone else's change.
-    tookSome: ({ raw }) => settingsOutcomes(body, raw, generation, theirs, {}).some(isThere),
+    // Without a response, a value in another form could just as well be someone else's change, or the old one.
+    tookSome: ({ raw }) => settingsOutcomes(body, raw, generation, theirs, body, true).some(isThere),
   });
   if (written.kind === 'refused') {
     const also = saidOfRefusal(written.error, looked);
@@ -163,8 +163,8 @@ async function apply(
     ...{ kind: 'settings', generation, before: theirs, after: document, sent: body },
     elapsedMs: Date.now() - askedAtMs,
   };
-  const answered = doubt ? {} : body;
-  const values = valuesIn(state.raw, answered);
+  const isDoubtful = doubt !== undefined;
+  const values = valuesIn(state.raw, body, isDoubtful);
   const now = { ...nowIn(document, values), state };
   if (!values.every(isThere)) {
     const also = doubt ? [] : (looked.noticesOf?.(state.raw) ?? []);
@@ -177,14 +177,14 @@ async function apply(
       changed: Object.keys(body),
       notices: [
         ...confirmedNotice(doubt),
-        ...reshapedNotice(valuesIn(document, answered), set.mine),
+        ...reshapedNotice(valuesIn(document, body, isDoubtful), set.mine),
         ...(looked.noticesOf?.(state.raw) ?? []),
       ],
     },
   );
 }
 
-/** The keys of a body that the server doesn't fully have yet. */
+/** The keys of a body that the server doesn't have yet, as far as the catalogue can tell. */
 function onlyMissing(body: JsonObject, values: readonly ValueOutcome[]): JsonObject {
   const open = new Set(values.filter((one) => !isThere(one)).map(({ path }) => path[0]));
   return Object.fromEntries(Object.entries(body).filter(([key]) => open.has(key)));

@@ -5,7 +5,7 @@ import { ruleOfPart } from '../../settings/ruleBelow';
 import { normalForm } from '../../settings/normalForm';
 import { targetOfWhole } from '../../settings/portable';
 import type { FieldRule } from '../../settings/rules';
-import { isTaken } from '../../settings/taken';
+import { isStoredAs } from '../../settings/storedForm';
 import { sameValue } from '../../settings/values';
 import type { FileEnvironment, SettingsFile } from './settingsFile';
 
@@ -117,7 +117,7 @@ export function isStored(
   const [left, right] = [wanted ?? null, now ?? null];
   return (
     jsonEquals(left, right) ||
-    isTaken(wanted, now, { rule, before: now, unsent: true }) ||
+    isStoredAs(rule, wanted, now) ||
     jsonEquals(normalForm(rule, left), normalForm(rule, right))
   );
 }

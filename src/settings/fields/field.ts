@@ -159,6 +159,8 @@ export const object: ObjectRule = { type: 'object' };
 export const time: FieldRule = { type: 'time' };
 export const any: FieldRule = { type: 'any' };
 export const anyList: ListRule = { type: 'array' };
+/** A string that PostHog strips of the white space around it. */
+export const trimmed = (rule: TextRule): TextRule => ({ ...rule, trimmed: true });
 export const upTo = (maxLength: number): TextRule => ({ type: 'string', maxLength });
 export const oneOf = (...values: string[]): TextRule => ({ type: 'string', values });
 export const currency: TextRule = { type: 'string', values: currencies };
@@ -178,7 +180,10 @@ export const allOf = <Rule extends FieldRule>(keys: string, rule: Rule): Record<
 /** A rule with an example of what to write. */
 export const like = (rule: TextRule, example: string): TextRule => ({ ...rule, example });
 /** An array of strings such as this one. */
-export const textsLike = (example: string): ListRule => ({ type: 'array', items: like(text, example) });
+export const textsLike = (example: string): ListRule => ({
+  type: 'array',
+  items: trimmed(like(text, example)),
+});
 /** An array in which PostHog expects strings such as this one, in any order. */
 export const expectedTexts = (example: string): ListRule => ({
   type: 'array',

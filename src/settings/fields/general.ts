@@ -19,6 +19,7 @@ import {
   stops,
   text,
   textsLike,
+  trimmed,
   upTo,
   type SettingsField,
 } from './field';
@@ -96,7 +97,7 @@ export const generalFields: readonly SettingsField[] = [
       section: 'environment-customization',
       link: 'display-name',
     },
-    { type: 'string', minLength: 1, maxLength: 200 },
+    { type: 'string', minLength: 1, maxLength: 200, trimmed: true },
     { ...notNull, staysBehind: true, neededOnCreation: 'a name' },
   ),
   field(
@@ -108,7 +109,7 @@ export const generalFields: readonly SettingsField[] = [
       risk: 'harmless',
       noSection: 'current versions no longer show it',
     },
-    upTo(1000),
+    trimmed(upTo(1000)),
     added,
   ),
   field(
@@ -173,7 +174,14 @@ export const generalFields: readonly SettingsField[] = [
     {
       type: 'array',
       unordered: true,
-      items: { type: 'string', minLength: 1, maxLength: 255, lowerCase: true, example: 'checkout' },
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 255,
+        trimmed: true,
+        lowerCase: true,
+        example: 'checkout',
+      },
     },
     { ...added, ...notNull },
   ),
@@ -282,7 +290,7 @@ export const generalFields: readonly SettingsField[] = [
       section: 'environment-integrations',
       link: 'integration-webhooks',
     },
-    upTo(500),
+    trimmed(upTo(500)),
     {
       ...removed,
       staysBehind: true,
@@ -407,7 +415,7 @@ export const generalFields: readonly SettingsField[] = [
       section: 'environment-product-analytics',
       link: 'person-display-name',
     },
-    { type: 'array', items: like(upTo(400), 'email') },
+    { type: 'array', items: trimmed(like(upTo(400), 'email')) },
   ),
   field(
     'filters',

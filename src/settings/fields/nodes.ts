@@ -1,6 +1,6 @@
 import { isBigNumber, isJsonObject, type JsonObject, type JsonValue } from '../../json/json';
 import type { FieldRule, ListRule, Misfit, ObjectRule, Target } from '../rules';
-import { allOf, any, described, expected, like, object, oneOf, snippet, text, upTo } from './field';
+import { allOf, any, described, expected, like, object, oneOf, snippet, text, trimmed, upTo } from './field';
 
 const operators = [
   ...['exact', 'is_not', 'icontains', 'not_icontains', 'icontains_multi', 'not_icontains_multi'],
@@ -208,7 +208,7 @@ export const warehouseEvents: ListRule = {
 /** Sites, in any order. */
 export const urlList: ListRule = {
   type: 'array',
-  items: like(upTo(200), 'https://example.com'),
+  items: trimmed(like(upTo(200), 'https://example.com')),
   nullItems: true,
   dropsEmpty: true,
   anyOrder: true,

@@ -13,6 +13,7 @@ import {
   oneOf,
   snippet,
   text,
+  trimmed,
   upTo,
 } from './field';
 import { conversionGoals, eventOrNode, warehouseEvents } from './nodes';
@@ -159,7 +160,7 @@ export const logs: ObjectRule = {
     retention_last_updated: described(any, 'When the retention last changed. PostHog sets it.'),
     capture_console_logs: described(softFlag, 'Keeps browser console output as logs.'),
     json_parse_logs: described(softFlag, 'Parses log lines that are JSON.'),
-    json_parse_logs_attribute_key: expected(upTo(200)),
+    json_parse_logs_attribute_key: expected(trimmed(upTo(200))),
     pii_scrub_logs: described(softFlag, 'Removes personal data from logs.'),
   },
   kept: ['retention_last_updated'],
@@ -177,13 +178,14 @@ const questions: ObjectRule = {
   text: 'How AI replies to each kind of question.',
   keys: { how_to: oneOf('private_note', 'bot_reply'), diagnostic: noteOnly, account_billing: noteOnly },
 };
+const tidiedByNewer = { trimmed: 'current', blankIsNull: 'current' } as const;
 const channels = ['widget', 'email', 'slack', 'teams', 'github'];
 
 export const conversations: ObjectRule = {
   type: 'object',
   keys: {
     widget_domains: described(
-      expectedTexts('https://example.com'),
+      { ...expectedTexts('https://example.com'), dropsEmpty: true },
       'The sites that can show the widget. Empty entries are dropped.',
     ),
     ...allOf(
@@ -206,13 +208,14 @@ export const conversations: ObjectRule = {
       since: 'current',
       notNull: true,
       anyOrder: true,
+      distinct: 'current',
       items: like(softText, 'C0123456789'),
       pointsTo: 'Slack channel',
       text: 'The Slack channels to answer in, up to 50.',
     },
-    slack_alert_channel_id: { ...softText, pointsTo: 'Slack channel' },
-    slack_bot_icon_url: { type: 'string', startsWith: 'https://', since: 'current' },
-    slack_bot_display_name: newer(upTo(200)),
+    slack_alert_channel_id: { ...softText, ...tidiedByNewer, pointsTo: 'Slack channel' },
+    slack_bot_icon_url: { type: 'string', startsWith: 'https://', since: 'current', ...tidiedByNewer },
+    slack_bot_display_name: { ...newer(upTo(200)), ...tidiedByNewer },
     ...allOf('slack_notify_on_join slack_notify_on_leave slack_nudge_enabled', {
       type: 'boolean',
       expected: true,

@@ -14,6 +14,7 @@ import {
   stops,
   text,
   time,
+  trimmed,
   type SettingsField,
 } from './field';
 import {
@@ -96,7 +97,7 @@ export const productFields: readonly SettingsField[] = [
       section: 'environment-feature-flags',
       link: 'feature-flag-confirmation',
     },
-    text,
+    trimmed(text),
   ),
   field(
     'flags',

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isJsonObject, own, type JsonObject, type JsonValue } from '../../../src/json/json';
+import { isJsonObject, jsonEquals, own, type JsonObject, type JsonValue } from '../../../src/json/json';
 import type { Scenario } from '../../../src/sandbox/scenario/scenario';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/index';
-import { compareAnswer } from '../../../src/settings/answer';
+import { isSameSetting } from '../../../src/operations/settingsFile/wanted';
+import { compareAnswer, settingsOutcomes } from '../../../src/settings/answer';
 import {
   mergedLevels,
   settingsFields,
@@ -14,6 +15,7 @@ import { settingsDocument } from '../../../src/settings/document';
 import { planSettings } from '../../../src/settings/patch';
 import { nullRemoves, ruleOfKey, type FieldRule } from '../../../src/settings/rules';
 import { breaches } from '../../../src/settings/ruleCheck';
+import { sameValue } from '../../../src/settings/values';
 import { notGenerated, sizeOf, valuesOfField } from './valuesOfRules';
 
 const writable = settingsFields.filter(({ access }) => access === 'writable');
@@ -79,6 +81,30 @@ function kept(
     return [key, kept(own(before, key), part ?? null, deeper, below, generation)] as const;
   });
   return { ...before, ...Object.fromEntries(parts) };
+}
+
+type Pair = [JsonValue | undefined, JsonValue | undefined];
+
+/** The value with one part spelled differently, in every way that some server treats alike for some field. */
+function* respelled(value: JsonValue): Generator<JsonValue> {
+  if (value === null) {
+    yield '';
+  } else if (typeof value === 'string') {
+    yield* [` ${value}`, `${value}\t`, value.toUpperCase(), ...(value.trim() === '' ? [null] : [])];
+  } else if (Array.isArray(value)) {
+    yield* [[...value, ''], [null, ...value], [...value, ...value.slice(0, 1)], [...value].reverse()];
+    for (const [index, item] of value.slice(0, 2).entries()) {
+      for (const other of respelled(item)) {
+        yield value.with(index, other);
+      }
+    }
+  } else if (isJsonObject(value)) {
+    for (const [key, part] of Object.entries(value)) {
+      for (const other of respelled(part ?? null)) {
+        yield { ...value, [key]: other };
+      }
+    }
+  }
 }
 
 describe('the generator of values', () => {
@@ -182,6 +208,46 @@ for (const generation of ['documented', 'current'] as const satisfies Generation
           { numRuns: Math.min(8 * sizeOf(field), 80) },
         );
         assert.ok(taken > 0, 'the server accepted none of the values');
+      });
+
+      it(`9.A: a change of ${key} is only left out if the server has it, and isn't a difference once it's stored`, async () => {
+        await fc.assert(
+          fc.asyncProperty(values, fc.nat(), async (value, seed) => {
+            const now = settingsDocument((await call('GET', path)).body);
+            fc.pre(fits(value, own(now, key)) && (await call('PATCH', path, { [key]: value })).ok);
+            let base = settingsDocument((await call('GET', path)).body);
+            const variants = [...respelled(own(base, key) ?? null)];
+            for (let turn = 0; turn < Math.min(variants.length, 6); turn += 1) {
+              const other = variants[(seed + turn) % variants.length] ?? null;
+              const mine = { ...base, [key]: other };
+              const { body, problems } = planSettings(base, mine, generation);
+              if (problems.length > 0 || !fits(other, own(base, key))) {
+                continue;
+              }
+              const answer = await call('PATCH', path, { [key]: own(body, key) ?? other });
+              if (!answer.ok) {
+                continue;
+              }
+              const stored = settingsDocument(answer.body);
+              const isLeftOut = settingsOutcomes(body, base, generation, base, {}).every(
+                ({ became }) => became !== 'missing',
+              );
+              const what = JSON.stringify([base[key], other, stored[key]]);
+              // The order of tags means nothing.
+              const isSame =
+                key === 'tags' ? sameValue : (_: string, ...[one, two]: Pair) => jsonEquals(one, two);
+              assert.ok(!isLeftOut || isSame(key, stored[key], base[key]), `never sent: ${what}`);
+              // PostHog drops what it doesn't know, and a warning says so.
+              const isExpected = breaches(field, other, own(base, key), { generation }).length === 0;
+              assert.ok(
+                !isExpected || isSameSetting(key, other, stored[key]),
+                `a difference forever: ${what}`,
+              );
+              base = stored;
+            }
+          }),
+          { numRuns: Math.min(3 * sizeOf(field), 25) },
+        );
       });
     }
   });

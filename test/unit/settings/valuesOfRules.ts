@@ -9,12 +9,15 @@ const understood: Readonly<Record<FieldRule['type'], readonly string[]>> = {
   boolean: ['nullIsFalse'],
   integer: ['min', 'max', 'values', 'fractions', 'unit', 'meanings'],
   decimal: ['min', 'max', 'unit'],
-  string: ['minLength', 'maxLength', 'values', 'meanings', 'lowerCase', 'startsWith', 'regex', 'example'],
+  string: [
+    ...['minLength', 'maxLength', 'values', 'meanings', 'lowerCase', 'startsWith', 'regex', 'example'],
+    ...['trimmed', 'blankIsNull'],
+  ],
   time: [],
   timezone: [],
   array: [
     ...['items', 'nullItems', 'dropsEmpty', 'unordered', 'anyOrder', 'identity', 'maxItems', 'maxJsonLength'],
-    'maxWildcards',
+    ...['maxWildcards', 'distinct'],
   ],
   object: [
     ...['keys', 'closed', 'required', 'each', 'together', 'hidden', 'nullRemoves', 'whole', 'adds', 'kept'],

@@ -399,7 +399,7 @@ describe('options of a table', () => {
     assert.deepEqual(patch, { options: { csv_allow_double_quotes: false } });
     assert.equal(compareTableAnswer({ patch, updates: {} }, { ...csv, options: on.options }).length, 1);
     assert.deepEqual(
-      compareTableAnswer({ patch, updates: {} }, { ...csv, options: patch.options ?? {} }),
+      compareTableAnswer({ patch, updates: {} }, { ...csv, options: { csv_allow_double_quotes: false } }),
       [],
     );
   });
