@@ -45,8 +45,8 @@ export const ignored = 'default_data_theme';
 const completed = 'test_account_filters';
 
 /**
- * How PostHog stores a value (API facts 9.1), implemented from the facts rather than the product's code: trimmed
- * strings, arrays without empty items and duplicates, decimals as strings.
+ * How PostHog stores a value (API facts 4.5, 9.1), implemented from the facts rather than the product's code: trimmed
+ * strings, sites without empty items, decimals as strings.
  */
 function tidy(key: string, value: JsonValue | undefined): JsonValue | undefined {
   if (key === 'session_recording_sample_rate' && value !== null && value !== undefined) {
@@ -56,11 +56,12 @@ function tidy(key: string, value: JsonValue | undefined): JsonValue | undefined 
     return value.trim();
   }
   if (Array.isArray(value)) {
-    const items = value
-      .map((item) => tidy('', item) ?? null)
-      .filter((item) => item !== null && item !== '')
-      .map((item) => (key === completed && isJsonObject(item) ? { ...item, cohort_name: 'Cohort' } : item));
-    return items.filter((item, index) => items.findIndex((other) => jsonEquals(item, other)) === index);
+    const items = value.map((item) => tidy('', item) ?? null);
+    return key === 'app_urls'
+      ? items.filter((item) => item !== null && item !== '')
+      : items.map((item) =>
+          key === completed && isJsonObject(item) ? { ...item, cohort_name: 'Cohort' } : item,
+        );
   }
   return isJsonObject(value)
     ? Object.fromEntries(Object.entries(value).map(([name, part]) => [name, tidy('', part)]))
