@@ -32,6 +32,7 @@ export class MatrixPanel implements vscode.Disposable {
   private readonly environments: readonly LabeledEnvironment[];
   private states: (State | undefined)[];
   private controller = new AbortController();
+  private isClosed = false;
   private readonly subscriptions: vscode.Disposable[];
   /** Whether the page has said that it's ready. */
   private listening = false;
@@ -81,6 +82,10 @@ export class MatrixPanel implements vscode.Disposable {
 
   /** Rereads every environment, at most six at a time, and shows each as it arrives. */
   async refresh(): Promise<void> {
+    // The user may have closed it while answering a question, such as for another key.
+    if (this.isClosed) {
+      return;
+    }
     this.controller.abort();
     this.controller = new AbortController();
     const { signal } = this.controller;
@@ -103,6 +108,7 @@ export class MatrixPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.isClosed = true;
     this.controller.abort();
     clearTimeout(this.timer);
     vscode.Disposable.from(...this.subscriptions).dispose();

@@ -17,6 +17,7 @@ import { renderPanel } from './render';
 export class WebVitalsPanel implements vscode.Disposable {
   private sides: SideState[] = [];
   private controller = new AbortController();
+  private isClosed = false;
   private readonly subscriptions: vscode.Disposable[];
   private readonly shown = new vscode.EventEmitter<PanelView>();
   /** Fires whenever the panel shows something else. */
@@ -83,6 +84,7 @@ export class WebVitalsPanel implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.isClosed = true;
     this.controller.abort();
     vscode.Disposable.from(...this.subscriptions).dispose();
   }
@@ -97,6 +99,10 @@ export class WebVitalsPanel implements vscode.Disposable {
   }
 
   private async load(sides: readonly SideState[]): Promise<void> {
+    // The user may have closed it while answering a question, such as for another key.
+    if (this.isClosed) {
+      return;
+    }
     this.controller = new AbortController();
     const { signal } = this.controller;
     for (const side of sides) {

@@ -65,6 +65,14 @@ for (const generation of ['current', 'documented'] as const) {
       assert.ok(groups.every(({ rows }) => rows.every(({ differs }) => differs)));
     });
 
+    it("12.2: isn't read again if it was closed meanwhile", async () => {
+      const panel = await shown();
+      panel.panel.dispose();
+      bench.clear();
+      await panel.refresh();
+      assert.equal(settingsRequests(), 0);
+    });
+
     it("12.2: an environment that can't be read says why, and the others are compared", async () => {
       await shown();
       bench.control.addFault({

@@ -209,6 +209,14 @@ for (const generation of ['current', 'documented'] as const) {
       assert.deepEqual(bench.taken(), [], "what's known isn't requested again");
     });
 
+    it("isn't loaded again if it was closed meanwhile", async () => {
+      const panel = await show(STAGING, '/checkout');
+      panel.panel.dispose();
+      bench.taken();
+      await panel.refresh();
+      assert.deepEqual(bench.taken(), []);
+    });
+
     it('is restored after a window reload, and closes if it is unknown what it showed', async () => {
       const panels = await bench.services.webVitals();
       const made = (): vscode.WebviewPanel =>
