@@ -25,6 +25,8 @@ describe('a document with conflicts', () => {
       anonymize_ips: false,
     });
     await refusalOf(document);
+    // It's shown a moment after the save was refused: no later test may answer it.
+    await bench.prompts.tells(/^Someone changed/);
   });
   afterEach(() => bench.stop());
 
