@@ -87,6 +87,30 @@ describe('Comparing environments', () => {
     );
   });
 
+  it('12.2: the cell with the focus is never under the fixed header row or column', async () => {
+    const { quickInput, page } = ui();
+    const size = page.viewportSize() ?? { width: 1280, height: 720 };
+    await page.setViewportSize({ width: 800, height: 600 });
+    await ui().command('Compare Environments…');
+    await quickInput.chooseMany('Development', 'Staging', 'Production', 'Playground');
+    await matrix().locator('tr[data-key="timezone"] td').first().waitFor();
+    await matrix().locator('tr[data-key] td:last-child').last().click();
+    for (const key of [...Array<string>(12).fill('ArrowUp'), 'ArrowLeft', 'ArrowLeft', 'ArrowLeft']) {
+      await page.keyboard.press(key);
+      const hidden = await matrix()
+        .locator('td:focus')
+        .evaluate((cell) => {
+          const area = cell.closest('.scroll');
+          const header = area?.querySelector('thead')?.getBoundingClientRect().bottom ?? NaN;
+          const first = area?.querySelector('tbody tr[data-key] th')?.getBoundingClientRect().right ?? NaN;
+          const { top, left } = cell.getBoundingClientRect();
+          return [Math.ceil(header - top) > 1, Math.ceil(first - left) > 1];
+        });
+      assert.deepEqual(hidden, [false, false], key);
+    }
+    await page.setViewportSize(size);
+  });
+
   it('12.2: many columns scroll below a fixed header row and column, and are restored after a reload', async () => {
     const { quickInput, page } = ui();
     const size = page.viewportSize() ?? { width: 1280, height: 720 };
