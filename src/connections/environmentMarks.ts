@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isSandbox } from './connection';
 import { Emitter } from './emitter';
 import { allowSaving, fileSaysReadOnly, readOnlyHere } from '../posthog/outcomePhrases';
+import { environmentKey } from './environmentKey';
 import type { MarkEdits } from './markEdits';
 import { storedMarks, type Mark, type MarkedConnection, type StoredMarks } from './marks';
 import type { Disposable, Event, Memento } from './ports';
@@ -119,13 +120,13 @@ export class EnvironmentMarks implements Disposable {
 
   /** The last known name of an environment. */
   nameOf(connectionId: string, environmentId: number): string | undefined {
-    const key = keyOf(connectionId, environmentId);
+    const key = environmentKey(connectionId, environmentId);
     return this.names.get(key)?.name ?? this.read()[key]?.name;
   }
 
   /** The last known name of an environment's organization. */
   organizationOf(connectionId: string, environmentId: number): string | undefined {
-    const key = keyOf(connectionId, environmentId);
+    const key = environmentKey(connectionId, environmentId);
     return this.names.get(key)?.organization ?? this.read()[key]?.organization;
   }
 
@@ -140,7 +141,7 @@ export class EnvironmentMarks implements Disposable {
     if (this.nameOf(connectionId, environmentId) === name && around === before) {
       return;
     }
-    this.names.set(keyOf(connectionId, environmentId), {
+    this.names.set(environmentKey(connectionId, environmentId), {
       name,
       ...(around !== undefined && { organization: around }),
     });
@@ -217,7 +218,9 @@ export class EnvironmentMarks implements Disposable {
     mark: 'protect' | 'readOnly',
   ): boolean | undefined {
     const others = this.connections.list().filter(({ origin }) => origin === connection.origin);
-    const marks = [connection, ...others].map(({ id }) => this.read()[keyOf(id, environmentId)]?.[mark]);
+    const marks = [connection, ...others].map(
+      ({ id }) => this.read()[environmentKey(id, environmentId)]?.[mark],
+    );
     return marks.includes(true) || (marks.includes(false) ? false : undefined);
   }
 
@@ -230,5 +233,3 @@ export class EnvironmentMarks implements Disposable {
     return this.parsed.to;
   }
 }
-
-const keyOf = (connectionId: string, environmentId: number): string => `${connectionId}/${environmentId}`;

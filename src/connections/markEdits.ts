@@ -1,3 +1,4 @@
+import { environmentKey } from './environmentKey';
 import type { Mark, MarkedConnection, StoredMarks } from './marks';
 
 /** An environment, as one connection reaches it. */
@@ -66,7 +67,8 @@ export class MarkEdits {
   }
 }
 
-const keyOf = ({ connectionId, environmentId }: MarkedAt): string => `${connectionId}/${environmentId}`;
+const keyOf = ({ connectionId, environmentId }: MarkedAt): string =>
+  environmentKey(connectionId, environmentId);
 
 function placeOf(key: string): MarkedAt {
   const end = key.lastIndexOf('/');

@@ -1,3 +1,4 @@
+import { environmentKey } from '../connections/environmentKey';
 import type { Memento } from '../connections/ports';
 import { isJsonObject } from '../json/json';
 import type { RemoteChange } from './remoteChanges';
@@ -28,7 +29,7 @@ export class PendingDeletions {
   }
 
   get(connectionId: string, environmentId: number): PendingDeletion | undefined {
-    const time = this.times()[keyOf(connectionId, environmentId)];
+    const time = this.times()[environmentKey(connectionId, environmentId)];
     return time === undefined
       ? undefined
       : { connectionId, environmentId, ...(time !== '' && { scheduledAt: time }) };
@@ -54,17 +55,17 @@ export class PendingDeletions {
     if (change.kind === 'environment') {
       const { is_pending_deletion, deletion_scheduled_at } = change.detail;
       const pending = is_pending_deletion === true || deletion_scheduled_at !== undefined;
-      const key = keyOf(change.connectionId, change.environment.id);
+      const key = environmentKey(change.connectionId, change.environment.id);
       await this.set(key, pending ? (deletion_scheduled_at ?? '') : undefined);
     } else if (change.kind === 'environments' && change.removedEnvironmentId !== undefined) {
-      await this.set(keyOf(change.connectionId, change.removedEnvironmentId), undefined);
+      await this.set(environmentKey(change.connectionId, change.removedEnvironmentId), undefined);
     }
   }
 
   /** Forgets the environments of a removed connection. */
   async forget(connectionId: string): Promise<void> {
     for (const { environmentId } of this.list().filter((one) => one.connectionId === connectionId)) {
-      await this.set(keyOf(connectionId, environmentId), undefined);
+      await this.set(environmentKey(connectionId, environmentId), undefined);
     }
   }
 
@@ -88,8 +89,6 @@ export class PendingDeletions {
     );
   }
 }
-
-const keyOf = (connectionId: string, environmentId: number): string => `${connectionId}/${environmentId}`;
 
 function placeOf(key: string): (readonly [connectionId: string, environmentId: number])[] {
   const [, connectionId, id] = /^(.+)\/(\d+)$/.exec(key) ?? [];
